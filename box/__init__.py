@@ -1,0 +1,1 @@
+"""The public side: what a child or a parent sees, and the letters in the sealed box."""

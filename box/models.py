@@ -1,0 +1,83 @@
+"""Letters in the box. All that was written is sealed; what stays readable is what counting needs."""
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from schools.languages import LANGUAGES, OWN_NAMES
+from schools.models import Category, School, Sealed
+from schools.models.regulation import Audience
+
+
+class Letter(Sealed):
+    """A letter sent through the web form.
+
+    Sealed content: ``text`` and, of a signed letter, ``full_name``, ``address``, ``age``, ``class_group``,
+    ``phone`` (strings, empty when not given).
+
+    ``state``, ``number`` and ``taken_on`` are pushed down by the journal, so that the public pages never
+    look into it.
+    """
+
+    class State(models.TextChoices):
+        IN_BOX = "in_box", pgettext_lazy("state of a letter", "in the box")
+        TAKEN_OUT = "taken_out", pgettext_lazy("state of a letter", "taken out of the box")
+        REGISTERED = "registered", pgettext_lazy("state of a letter", "registered")
+        IN_REVIEW = "in_review", pgettext_lazy("state of a letter", "in review")
+        ANSWERED = "answered", pgettext_lazy("state of a letter", "answered")
+        CLOSED = "closed", pgettext_lazy("state of a letter", "closed")
+        SET_ASIDE = "set_aside", pgettext_lazy("state of a letter", "set aside")
+
+    school = models.ForeignKey(School, on_delete=models.PROTECT, related_name="letters")
+    arrived_hour = models.DateTimeField(_("arrived"), editable=False)
+    language = models.CharField(
+        max_length=2, choices=[(code, OWN_NAMES[code]) for code in LANGUAGES]
+    )
+    audience = models.CharField(_("who writes"), max_length=10, choices=Audience.choices)
+    signed = models.BooleanField(_("signed"))
+    danger = models.BooleanField(_("danger"), default=False)
+    category = models.ForeignKey(Category, on_delete=models.PROTECT, null=True, related_name="+")
+    state = models.CharField(_("state"), max_length=12, choices=State.choices, default=State.IN_BOX)
+    number = models.CharField(_("№"), max_length=20, blank=True)
+    taken_on = models.DateField(_("taken out"), null=True)
+
+    # By the receipt code: where to find the letter, and to whom a reply is sealed.
+    receipt_hash = models.BinaryField(max_length=32, unique=True, editable=False)
+    author_key = models.BinaryField(max_length=32, editable=False)
+    # Of the form it came by: the same form sent twice is one letter.
+    form_hash = models.BinaryField(max_length=32, unique=True, editable=False)
+    receipt_shown = models.BooleanField(default=False, editable=False)
+
+    class Meta:
+        verbose_name = pgettext_lazy("appeal", "letter")
+        verbose_name_plural = pgettext_lazy("appeals", "letters")
+        ordering = ["pk"]
+        indexes = [models.Index(fields=["school", "state"], name="letter_school_state")]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(
+                    state__in=[
+                        "in_box",
+                        "taken_out",
+                        "registered",
+                        "in_review",
+                        "answered",
+                        "closed",
+                        "set_aside",
+                    ]
+                ),
+                name="letter_state_known",
+            ),
+            models.CheckConstraint(
+                condition=Q(state="in_box", taken_on__isnull=True)
+                | (~Q(state="in_box") & Q(taken_on__isnull=False)),
+                name="letter_taken_out_has_date",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"№ {self.number}" if self.number else str(self.pk)
+
+    def sealing_context(self) -> str:
+        return f"letter {self.school_id} {bytes(self.receipt_hash).hex()}"

@@ -1,0 +1,23 @@
+"""What the journal tells the author of a letter: pushed down here, so that public pages read the box alone."""
+
+import datetime
+from collections.abc import Iterable
+
+from box.models import Letter
+
+
+def tell_taken_out(*, letter_ids: Iterable[int], on: datetime.date) -> None:
+    """The letters were taken out of the box."""
+    Letter.objects.filter(pk__in=list(letter_ids), state=Letter.State.IN_BOX).update(
+        state=Letter.State.TAKEN_OUT, taken_on=on
+    )
+
+
+def tell_registered(*, letter_id: int, number: str) -> None:
+    """The letter has a number in the journal."""
+    Letter.objects.filter(pk=letter_id).update(state=Letter.State.REGISTERED, number=number)
+
+
+def tell_state(*, letter_id: int, state: str) -> None:
+    """The work on the letter has come this far; ``state`` is one of Letter.State."""
+    Letter.objects.filter(pk=letter_id).update(state=Letter.State(state))

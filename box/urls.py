@@ -1,0 +1,5 @@
+"""Addresses of the public side."""
+
+app_name = "box"
+
+urlpatterns: list = []

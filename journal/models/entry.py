@@ -1,0 +1,134 @@
+"""An entry of the journal."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from box.models import Letter
+from journal.models.opening import Opening
+from journal.models.volume import Volume
+from schools.models import Category, School, Sealed
+from schools.models.regulation import Audience, Source
+
+
+class Entry(Sealed):
+    """A registered letter.
+
+    Sealed content (strings, empty when not given): ``summary``, ``full_name``, ``address``, ``age``,
+    ``class_group``, ``phone``, ``text`` (of a paper letter, as typed in; a web letter keeps its own),
+    ``sent_to``, ``outcome``, ``measures``.
+
+    Everything here changes only through a step (``journal.services.stepping``).
+    """
+
+    class State(models.TextChoices):
+        REGISTERED = "registered", pgettext_lazy("state of an entry", "registered")
+        IN_REVIEW = "in_review", pgettext_lazy("state of an entry", "in review")
+        ANSWERED = "answered", pgettext_lazy("state of an entry", "answered")
+        CLOSED = "closed", pgettext_lazy("state of an entry", "closed")
+
+    class ReplyWay(models.TextChoices):
+        IN_PERSON = "in_person", pgettext_lazy("way of reply", "in person")
+        BY_PHONE = "by_phone", pgettext_lazy("way of reply", "by phone")
+        BY_LETTER = "by_letter", pgettext_lazy("way of reply", "by letter")
+        AT_BOX = "at_box", pgettext_lazy("way of reply", "at the box")
+        ON_STAND = "on_stand", pgettext_lazy("way of reply", "by a notice on the stand")
+
+    school = models.ForeignKey(
+        School, verbose_name=_("school"), on_delete=models.PROTECT, related_name="entries"
+    )
+    volume = models.ForeignKey(
+        Volume,
+        verbose_name=pgettext_lazy("of the journal", "volume"),
+        on_delete=models.PROTECT,
+        related_name="entries",
+    )
+    number = models.PositiveIntegerField(_("№"))
+    source = models.CharField(_("source"), max_length=10, choices=Source.choices)
+    letter = models.OneToOneField(
+        Letter, on_delete=models.PROTECT, null=True, related_name="entry", editable=False
+    )
+    opening = models.ForeignKey(
+        Opening,
+        verbose_name=pgettext_lazy("of the box", "opening"),
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="entries",
+    )
+    taken_on = models.DateField(_("taken out"))
+    # To the hour for a letter from the site, to the minute for a call.
+    received_at = models.DateTimeField(_("received"), null=True)
+    category = models.ForeignKey(
+        Category,
+        verbose_name=pgettext_lazy("of a letter", "category"),
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="+",
+    )
+    audience = models.CharField(_("who writes"), max_length=10, choices=Audience.choices)
+    signed = models.BooleanField(_("signed"))
+    danger = models.BooleanField(_("danger"), default=False)
+    state = models.CharField(
+        _("state"), max_length=12, choices=State.choices, default=State.REGISTERED
+    )
+    due_on = models.DateField(_("reply due"), null=True)
+    answered_on = models.DateField(_("date of the reply"), null=True)
+    reply_way = models.CharField(
+        _("way of reply"), max_length=12, choices=ReplyWay.choices, blank=True
+    )
+    reviewer = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("reviewer"),
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="+",
+    )
+    registered_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("registered by"),
+        on_delete=models.PROTECT,
+        related_name="+",
+    )
+    registered_at = models.DateTimeField(_("registered"))
+    # Grows with every step; a form made for an older version is answered with a conflict.
+    version = models.PositiveIntegerField(default=1, editable=False)
+
+    class Meta:
+        verbose_name = pgettext_lazy("of the journal", "entry")
+        verbose_name_plural = pgettext_lazy("of the journal", "journal of letters")
+        ordering = ["-volume__number", "-number"]
+        permissions = [
+            ("register_letter", "Can register letters"),
+            ("review_entry", "Can review entries"),
+            ("close_entry", "Can close entries"),
+            ("print_journal", "Can print the journal"),
+        ]
+        indexes = [
+            models.Index(fields=["school", "state", "due_on"], name="entry_school_state_due"),
+            models.Index(fields=["school", "-id"], name="entry_school_newest"),
+        ]
+        constraints = [
+            models.UniqueConstraint(fields=["volume", "number"], name="entry_number_once"),
+            models.CheckConstraint(condition=Q(number__gte=1), name="entry_number_from_one"),
+            models.CheckConstraint(
+                condition=Q(state__in=["registered", "in_review", "answered", "closed"]),
+                name="entry_state_known",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state__in=["answered", "closed"]) | Q(answered_on__isnull=False),
+                name="entry_answered_has_date",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"№ {self.number}"
+
+    def sealing_context(self) -> str:
+        return f"entry {self.volume_id} {self.number}"
+
+    @property
+    def is_open(self) -> bool:
+        """Whether an answer is still owed."""
+        return self.state in (self.State.REGISTERED, self.State.IN_REVIEW)

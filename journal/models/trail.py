@@ -1,0 +1,88 @@
+"""The trail: every step in a school's book, each row chained to the one before."""
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from journal.models.entry import Entry
+from journal.models.opening import Opening
+from schools.models import School
+
+
+class Book(models.Model):
+    """The end of a school's chain. Whoever adds a row locks this first."""
+
+    school = models.OneToOneField(
+        School, on_delete=models.PROTECT, primary_key=True, related_name="book"
+    )
+    rows = models.PositiveBigIntegerField(default=0)
+    last_hash = models.BinaryField(max_length=32)
+
+    class Meta:
+        verbose_name = _("bound book")
+        verbose_name_plural = _("bound books")
+
+    def __str__(self) -> str:
+        return self.school.slug
+
+
+class Trail(models.Model):
+    """One row of the trail: who did what and when.
+
+    ``facts`` holds only what may stand in the clear (numbers, states, dates, counts). ``former`` is what the
+    entry's content was before the step, sealed under the entry's own key. ``digest`` is of the entry or the
+    opening as it was after the step. The hash covers the words ``by_name`` and ``about``, not the foreign keys, so
+    that a book can be carried to another installation.
+    """
+
+    class Step(models.TextChoices):
+        BOX_OPENED = "box_opened", pgettext_lazy("step", "box opened")
+        SET_ASIDE = "set_aside", pgettext_lazy("step", "letter set aside")
+        REGISTERED = "registered", pgettext_lazy("step", "registered")
+        TAKEN_INTO_REVIEW = "taken_into_review", pgettext_lazy("step", "taken into review")
+        MEASURES_RECORDED = "measures_recorded", pgettext_lazy("step", "measures recorded")
+        ANSWERED = "answered", pgettext_lazy("step", "answered")
+        CLOSED = "closed", pgettext_lazy("step", "closed")
+        RETURNED = "returned", pgettext_lazy("step", "returned to review")
+        CORRECTED = "corrected", pgettext_lazy("step", "corrected")
+        READ = "read", pgettext_lazy("step", "read")
+        PRINTED = "printed", pgettext_lazy("step", "printed")
+        KEY_MADE = "key_made", pgettext_lazy("step", "key made")
+        KEY_GRANTED = "key_granted", pgettext_lazy("step", "key granted")
+        KEY_TAKEN = "key_taken", pgettext_lazy("step", "key taken away")
+
+    school = models.ForeignKey(
+        School, verbose_name=_("school"), on_delete=models.PROTECT, related_name="trail"
+    )
+    position = models.PositiveBigIntegerField(_("row"))
+    at = models.DateTimeField(_("when"))
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("who"),
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="+",
+    )
+    step = models.CharField(_("step"), max_length=24, choices=Step.choices)
+    by_name = models.CharField(_("who"), max_length=100, blank=True)
+    # "entry 1/12" (volume, number), "opening 2026/3" (year, number), or empty.
+    about = models.CharField(max_length=60, blank=True)
+    entry = models.ForeignKey(Entry, on_delete=models.PROTECT, null=True, related_name="trail")
+    opening = models.ForeignKey(Opening, on_delete=models.PROTECT, null=True, related_name="trail")
+    facts = models.JSONField(default=dict)
+    former = models.BinaryField(default=b"")
+    digest = models.BinaryField(max_length=32, default=b"")
+    previous_hash = models.BinaryField(max_length=32)
+    row_hash = models.BinaryField(max_length=32)
+
+    class Meta:
+        verbose_name = pgettext_lazy("of steps", "trail")
+        verbose_name_plural = pgettext_lazy("of steps", "trail")
+        ordering = ["school", "position"]
+        constraints = [
+            models.UniqueConstraint(fields=["school", "position"], name="trail_position_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.school_id}: {self.position}"

@@ -1,0 +1,45 @@
+"""A volume of the journal: one numbering period of one school."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from schools.models import School
+
+
+class Volume(models.Model):
+    """Numbers run from 1 inside a volume. Its columns and marks are those of the day it was begun."""
+
+    school = models.ForeignKey(
+        School, verbose_name=_("school"), on_delete=models.PROTECT, related_name="volumes"
+    )
+    number = models.PositiveIntegerField(pgettext_lazy("of the journal", "volume №"))
+    period_from = models.DateField(_("period from"))
+    period_to = models.DateField(_("period to"))
+    # The one counter that numbers come from; changed only under a lock.
+    last_number = models.PositiveIntegerField(_("entries"), default=0, editable=False)
+    columns = models.JSONField(editable=False)
+    anonymous_marks = models.JSONField(default=dict, editable=False)
+    begun_on = models.DateField(_("begun"))
+    finished_on = models.DateField(_("finished"), null=True)
+
+    class Meta:
+        verbose_name = pgettext_lazy("of the journal", "volume")
+        verbose_name_plural = pgettext_lazy("of the journal", "volumes")
+        ordering = ["school", "-number"]
+        constraints = [
+            models.UniqueConstraint(fields=["school", "number"], name="volume_number_once"),
+            models.UniqueConstraint(fields=["school", "period_from"], name="volume_period_once"),
+            models.CheckConstraint(
+                condition=models.Q(period_to__gt=models.F("period_from")),
+                name="volume_period_forward",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        years = {self.period_from.year, self.period_to.year}
+        return f"{self.number} ({'/'.join(str(year) for year in sorted(years))})"
+
+    def anonymous_mark_in(self, language: str) -> str:
+        """The mark for an anonymous author as it was when the volume was begun."""
+        return (self.anonymous_marks or {}).get(language, "")

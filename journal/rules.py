@@ -1,0 +1,53 @@
+"""Which step may follow which state, and who may take it. The one table that every step asks."""
+
+from dataclasses import dataclass
+
+from journal.models import Entry, Trail
+from schools.models import User
+
+State = Entry.State
+Step = Trail.Step
+
+
+@dataclass(frozen=True)
+class Transition:
+    """From which states a step starts, to which it leads (None: it stays), and the permission it needs."""
+
+    starts: frozenset[str]
+    ends: str | None
+    permission: str
+
+
+TRANSITIONS: dict[str, Transition] = {
+    Step.TAKEN_INTO_REVIEW: Transition(
+        frozenset({State.REGISTERED}), State.IN_REVIEW, "journal.review_entry"
+    ),
+    Step.MEASURES_RECORDED: Transition(
+        frozenset({State.IN_REVIEW, State.ANSWERED}), None, "journal.review_entry"
+    ),
+    Step.ANSWERED: Transition(frozenset({State.IN_REVIEW}), State.ANSWERED, "journal.review_entry"),
+    Step.CLOSED: Transition(frozenset({State.ANSWERED}), State.CLOSED, "journal.close_entry"),
+    Step.RETURNED: Transition(
+        frozenset({State.ANSWERED, State.CLOSED}), State.IN_REVIEW, "journal.review_entry"
+    ),
+    Step.CORRECTED: Transition(
+        frozenset({State.REGISTERED, State.IN_REVIEW, State.ANSWERED}),
+        None,
+        "journal.register_letter",
+    ),
+}
+
+
+def can_take(step: str, entry: Entry, user: User) -> bool:
+    """Whether this person may take the step with the entry as it stands (its content needs a key besides)."""
+    rule = TRANSITIONS.get(step)
+    return (
+        rule is not None
+        and entry.state in rule.starts
+        and user.has_perm(rule.permission, entry.school)
+    )
+
+
+def steps_possible(entry: Entry, user: User) -> list[str]:
+    """The steps this person can take now, in the order of the work."""
+    return [step for step in TRANSITIONS if can_take(step, entry, user)]

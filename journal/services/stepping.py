@@ -1,0 +1,79 @@
+"""The one primitive through which an entry changes."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from box.services import following
+from journal import rules
+from journal.models import Entry
+from journal.services.trail import append, lock_book
+from schools.errors import Conflict, Refused
+from schools.models import User
+from vault.errors import NotForThisKey
+from vault.keyring import Keyring
+
+
+@transaction.atomic
+def take_step(
+    *,
+    entry: Entry,
+    step: str,
+    by: User,
+    keyring: Keyring,
+    version: int,
+    fields: Mapping[str, Any] | None = None,
+    content: Mapping[str, str] | None = None,
+    facts: Mapping[str, Any] | None = None,
+    append_to: Mapping[str, str] | None = None,
+) -> Entry:
+    """Take one step with an entry: lock, ask the table of transitions, change, chain, tell the author.
+
+    ``version`` is the version the person saw. ``fields`` are open columns, ``content`` sealed fields to
+    replace, ``append_to`` sealed fields to which a line is added. Returns the entry as it is now.
+    Raises Refused (not allowed, no key) and Conflict (somebody changed it meanwhile, or it is in another state).
+    """
+    book = lock_book(entry.school)
+    entry = (
+        Entry.objects.select_for_update(of=("self",))
+        .select_related("volume", "school", "letter", "category")
+        .get(pk=entry.pk)
+    )
+    rule = rules.TRANSITIONS[step]
+    if not by.has_perm(rule.permission, entry.school):
+        raise Refused(_("Your role does not allow this step."))
+    if entry.version != version:
+        raise Conflict(_("Somebody else has changed this entry meanwhile."))
+    if entry.state not in rule.starts:
+        raise Conflict(_("This step does not follow from the state the entry is in now."))
+    try:
+        key = entry.content_key(keyring)
+        current = entry.read(keyring)
+    except NotForThisKey:
+        raise Refused(_("This entry is closed to you: you do not hold its key.")) from None
+
+    former = bytes(entry.content) if content or append_to else b""
+    state_before = entry.state
+    for name, value in (fields or {}).items():
+        setattr(entry, name, value)
+    if rule.ends is not None:
+        entry.state = rule.ends
+    for name, line in (append_to or {}).items():
+        current[name] = "\n".join(part for part in (current.get(name, ""), line) if part)
+    if former:
+        entry.write({**current, **(content or {})}, key=key)
+    entry.version += 1
+    entry.save()
+    append(
+        book=book,
+        step=step,
+        by=by,
+        entry=entry,
+        facts={"from": state_before, "to": entry.state, **(facts or {})},
+        former=former,
+    )
+    if entry.letter_id and entry.state != state_before:
+        following.tell_state(letter_id=entry.letter_id, state=entry.state)
+    return entry

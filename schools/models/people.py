@@ -1,0 +1,190 @@
+"""People who sign in, their roles, and in which school they have them."""
+
+from typing import Any
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.auth.models import Permission
+from django.core.validators import RegexValidator
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from schools.languages import LANGUAGES, OWN_NAMES
+from schools.models.school import School
+from schools.roles import OPERATOR_PERMISSIONS, ROLE_NAMES
+
+
+class Role(models.Model):
+    """A role with its permissions, as ``schools/roles.py`` gives them; changed only by ``sync_roles``."""
+
+    slug = models.SlugField(primary_key=True, max_length=40)
+    permissions = models.ManyToManyField(Permission, related_name="+")
+
+    class Meta:
+        verbose_name = _("role")
+        verbose_name_plural = _("roles")
+        ordering = ["slug"]
+
+    def __str__(self) -> str:
+        return str(ROLE_NAMES.get(self.slug, self.slug))
+
+
+class UserManager(BaseUserManager["User"]):
+    """Makes accounts."""
+
+    def create_user(self, username: str, password: str | None = None, **fields: Any) -> "User":
+        """An account; without a password it cannot sign in yet."""
+        user = self.model(username=username, **fields)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+    def create_superuser(self, username: str, password: str | None = None, **fields: Any) -> "User":
+        """The technical operator: people and settings of every school, and no key."""
+        return self.create_user(username, password, is_operator=True, **fields)
+
+
+class User(AbstractBaseUser):
+    """Somebody who works with the portal. Nobody here may do everything: content needs a key."""
+
+    username = models.CharField(
+        _("user name"),
+        max_length=100,
+        unique=True,
+        validators=[RegexValidator(r"^[\w.@+-]+\Z", _("Use letters, digits and . @ + - _ only."))],
+        error_messages={"unique": _("This user name is taken.")},
+    )
+    full_name = models.CharField(_("full name"), max_length=150)
+    email = models.EmailField(_("e-mail"), blank=True)
+    language = models.CharField(
+        _("language"),
+        max_length=2,
+        choices=[(code, OWN_NAMES[code]) for code in LANGUAGES],
+        default="ru",
+    )
+    is_active = models.BooleanField(_("may sign in"), default=True)
+    is_operator = models.BooleanField(
+        _("technical operator"),
+        default=False,
+        help_text=_("Manages people and settings of every school; reads no letter."),
+    )
+    made_at = models.DateTimeField(_("made"), auto_now_add=True)
+
+    # The person's own pair: the private half only under their password.
+    public_key = models.BinaryField(editable=False, max_length=32, default=b"")
+    wrapped_private_key = models.BinaryField(editable=False, default=b"")
+
+    objects = UserManager()
+
+    USERNAME_FIELD = "username"
+    REQUIRED_FIELDS = ["full_name"]
+
+    class Meta:
+        verbose_name = _("person")
+        verbose_name_plural = _("people")
+        ordering = ["full_name"]
+
+    def __str__(self) -> str:
+        return self.full_name or self.username
+
+    def get_full_name(self) -> str:
+        return str(self)
+
+    def get_short_name(self) -> str:
+        return str(self)
+
+    @property
+    def has_pair(self) -> bool:
+        """Whether a key can be granted to this person yet."""
+        return bool(self.public_key)
+
+    @property
+    def is_staff(self) -> bool:
+        """Whether the admin lets this person in: the operator, or anyone with a role somewhere."""
+        return self.is_operator or bool(self.roles_by_school)
+
+    @property
+    def is_superuser(self) -> bool:
+        """Nobody is."""
+        return False
+
+    @property
+    def roles_by_school(self) -> dict[int, set[str]]:
+        """School id → role slugs; read once for each request."""
+        if not hasattr(self, "_roles_by_school"):
+            self._roles_by_school: dict[int, set[str]] = {}
+            for school, role in self.memberships.values_list("school_id", "role_id"):
+                self._roles_by_school.setdefault(school, set()).add(role)
+        return self._roles_by_school
+
+    @property
+    def permissions_by_role(self) -> dict[str, set[str]]:
+        """Role slug → permissions as the database has them; read once for each request."""
+        if not hasattr(self, "_permissions_by_role"):
+            self._permissions_by_role: dict[str, set[str]] = {}
+            held = {role for roles in self.roles_by_school.values() for role in roles}
+            rows = Role.objects.filter(slug__in=held).values_list(
+                "slug", "permissions__content_type__app_label", "permissions__codename"
+            )
+            for role, app, codename in rows:
+                self._permissions_by_role.setdefault(role, set()).add(f"{app}.{codename}")
+        return self._permissions_by_role
+
+    def schools_allowing(self, permission: str) -> set[int]:
+        """Ids of the schools in which this person may do it. The operator's schools are not listed here."""
+        return {
+            school
+            for school, roles in self.roles_by_school.items()
+            if any(permission in self.permissions_by_role.get(role, ()) for role in roles)
+        }
+
+    def has_perm(self, permission: str, obj: Any = None) -> bool:
+        """Whether this person may do it in the school ``obj``, or, without one, in any school."""
+        if not self.is_active:
+            return False
+        if self.is_operator and permission in OPERATOR_PERMISSIONS:
+            return True
+        allowed = self.schools_allowing(permission)
+        return obj.pk in allowed if isinstance(obj, School) else bool(allowed)
+
+    def has_perms(self, permissions: list[str], obj: Any = None) -> bool:
+        """Whether this person may do all of it."""
+        return all(self.has_perm(permission, obj) for permission in permissions)
+
+    def has_module_perms(self, app_label: str) -> bool:
+        """Whether this person may do anything in a room of the house."""
+        if not self.is_active:
+            return False
+        held: set[str] = set().union(*self.permissions_by_role.values())
+        if self.is_operator:
+            held |= OPERATOR_PERMISSIONS
+        return any(permission.startswith(f"{app_label}.") for permission in held)
+
+
+class Membership(models.Model):
+    """A person has a role in a school."""
+
+    user = models.ForeignKey(
+        User, verbose_name=_("person"), on_delete=models.CASCADE, related_name="memberships"
+    )
+    school = models.ForeignKey(
+        School, verbose_name=_("school"), on_delete=models.CASCADE, related_name="memberships"
+    )
+    role = models.ForeignKey(
+        Role, verbose_name=_("role"), on_delete=models.PROTECT, related_name="memberships"
+    )
+
+    class Meta:
+        verbose_name = pgettext_lazy("role in a school", "membership")
+        verbose_name_plural = pgettext_lazy("roles in schools", "memberships")
+        ordering = ["school", "role", "user"]
+        permissions = [
+            ("hold_key", "Can hold the school’s key"),
+            ("grant_key", "Can grant the school’s key"),
+        ]
+        constraints = [
+            models.UniqueConstraint(fields=["user", "school", "role"], name="membership_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user}, {self.role}"

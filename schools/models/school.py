@@ -1,0 +1,113 @@
+"""A school."""
+
+import datetime
+from zoneinfo import ZoneInfo, available_timezones
+
+from django.core.exceptions import ValidationError
+from django.core.validators import RegexValidator
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from schools.languages import LANGUAGES, OWN_NAMES, TextsField, in_language
+
+# Words that stand in the same place of an address as a school's name.
+RESERVED_SLUGS = frozenset({"admin", "static", "healthz", "reply", "media", *LANGUAGES})
+
+
+def check_languages(value: list[str]) -> None:
+    """At least one language of the portal, none twice."""
+    if (
+        not isinstance(value, list)
+        or not value
+        or len(set(value)) != len(value)
+        or any(code not in LANGUAGES for code in value)
+    ):
+        raise ValidationError(
+            _("Name the languages by their codes, the main one first: kk, ru, ky, en."),
+            code="languages",
+        )
+
+
+def check_time_zone(value: str) -> None:
+    """A name of the time zone database."""
+    if value not in available_timezones():
+        raise ValidationError(_("This time zone is not known."), code="time_zone")
+
+
+def check_slug(value: str) -> None:
+    """Not a word the portal itself uses in its addresses."""
+    if value in RESERVED_SLUGS:
+        raise ValidationError(_("This word is used by the portal itself."), code="reserved")
+
+
+class School(models.Model):
+    """One school with its box. What differs between schools stands here or in its regulation."""
+
+    class Country(models.TextChoices):
+        KAZAKHSTAN = "KZ", _("Kazakhstan")
+        KYRGYZSTAN = "KG", _("Kyrgyzstan")
+
+    slug = models.SlugField(
+        _("short name in the address"),
+        max_length=50,
+        unique=True,
+        validators=[
+            RegexValidator(
+                r"^[a-z0-9][a-z0-9-]*$", _("Use small Latin letters, digits and hyphens.")
+            ),
+            check_slug,
+        ],
+    )
+    names = TextsField(_("name"))
+    country = models.CharField(_("country"), max_length=2, choices=Country.choices)
+    time_zone = models.CharField(_("time zone"), max_length=40, validators=[check_time_zone])
+    languages = models.JSONField(
+        _("languages"),
+        validators=[check_languages],
+        help_text=_("The main language first."),
+    )
+    addresses = TextsField(_("address"), blank=True)
+    site = models.URLField(_("site"), blank=True)
+    phone = models.CharField(_("phone"), max_length=40, blank=True)
+    is_demo = models.BooleanField(_("demonstration"), default=False, editable=False)
+
+    class Meta:
+        verbose_name = _("school")
+        verbose_name_plural = _("schools")
+        ordering = ["slug"]
+
+    def __str__(self) -> str:
+        return self.name_in(get_language() or self.main_language)
+
+    @property
+    def main_language(self) -> str:
+        """The first of the school's languages."""
+        return self.languages[0]
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """Where the school's clock stands."""
+        return ZoneInfo(self.time_zone)
+
+    def name_in(self, language: str) -> str:
+        """The school's name in a language, else in its main one."""
+        return in_language(self.names, language, main=self.main_language)
+
+    def address_in(self, language: str) -> str:
+        """The school's address in a language, else in its main one."""
+        return in_language(self.addresses, language, main=self.main_language)
+
+    def now(self) -> datetime.datetime:
+        """The moment by the school's own clock."""
+        return timezone.now().astimezone(self.zone)
+
+    def today(self) -> datetime.date:
+        """The date by the school's own clock."""
+        return self.now().date()
+
+    def languages_to_offer(self) -> list[tuple[str, str]]:
+        """Every language of the portal with its own name, the school's own ones first."""
+        codes = [*self.languages, *(code for code in LANGUAGES if code not in self.languages)]
+        return [(code, OWN_NAMES[code]) for code in codes]

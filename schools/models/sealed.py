@@ -1,0 +1,89 @@
+"""What every confidential row has in common."""
+
+from base64 import b64decode, b64encode
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from django.db import models
+
+from schools.models.keys import SchoolKey
+from vault import content as sealing
+from vault.errors import NotForThisKey
+from vault.keyring import Keyring
+from vault.pairs import seal
+
+
+class Sealed(models.Model):
+    """A row with content that only key holders read.
+
+    ``content`` is JSON under a random content key. That key is sealed to the school's key, or, when a
+    letter is about one of its readers, to each of the other key holders in person (``personal_keys`` maps
+    a person's id to the sealed key, base64).
+    """
+
+    school_key = models.ForeignKey(
+        SchoolKey, on_delete=models.PROTECT, related_name="+", null=True, editable=False
+    )
+    sealed_key = models.BinaryField(editable=False, default=b"")
+    personal_keys = models.JSONField(default=dict, editable=False)
+    content = models.BinaryField(editable=False, default=b"")
+
+    class Meta:
+        abstract = True
+
+    def sealing_context(self) -> str:
+        """What the content is bound to, besides its key. A subclass names the row."""
+        raise TypeError(f"{type(self).__name__} does not say what its content is bound to.")
+
+    def lock_for_school(self, school_key: SchoolKey) -> bytes:
+        """Give the row a fresh content key, sealed to the school. Returns the content key."""
+        key = sealing.new_content_key()
+        self.school_key = school_key
+        self.sealed_key = seal(key, to=bytes(school_key.public_key))
+        self.personal_keys = {}
+        return key
+
+    def lock_for_people(self, people: Iterable[tuple[int, bytes]]) -> bytes:
+        """Give the row a fresh content key, sealed to each (person's id, public key). Returns the key."""
+        key = sealing.new_content_key()
+        self.school_key = None
+        self.sealed_key = b""
+        self.personal_keys = {
+            str(person): b64encode(seal(key, to=bytes(public))).decode()
+            for person, public in people
+        }
+        return key
+
+    def lock_like(self, other: "Sealed", keyring: Keyring) -> bytes:
+        """Take over the content key of another row, for the same people. Returns the content key."""
+        key = other.content_key(keyring)
+        self.school_key_id = other.school_key_id
+        self.sealed_key = bytes(other.sealed_key)
+        self.personal_keys = dict(other.personal_keys)
+        return key
+
+    def content_key(self, keyring: Keyring) -> bytes:
+        """The row's content key, 32 bytes. Raises NotForThisKey."""
+        if self.school_key_id is not None:
+            return keyring.open_for_school(self.sealed_key, school_key_id=self.school_key_id)
+        mine = self.personal_keys.get(str(keyring.person_id))
+        if mine is None:
+            raise NotForThisKey
+        return keyring.open_for_person(b64decode(mine))
+
+    def write(self, fields: Mapping[str, Any], *, key: bytes) -> None:
+        """Put the fields in as the row's sealed content (not saved)."""
+        self.content = sealing.encrypt(fields, key=key, context=self.sealing_context())
+
+    def read(self, keyring: Keyring) -> dict[str, Any]:
+        """The row's content. Raises NotForThisKey."""
+        return sealing.decrypt(
+            self.content, key=self.content_key(keyring), context=self.sealing_context()
+        )
+
+    def read_or_none(self, keyring: Keyring) -> dict[str, Any] | None:
+        """The row's content, or None where it is closed to this keyring."""
+        try:
+            return self.read(keyring)
+        except NotForThisKey:
+            return None

@@ -1,0 +1,60 @@
+"""Roles and what each may do: the one place, applied to the database by ``manage.py sync_roles``.
+
+A permission is named ``app.codename`` as Django names them. What a person may do in a school is what their
+roles there allow; content needs the school's key besides, whatever the role.
+"""
+
+from django.utils.translation import gettext_lazy as _
+
+ROLE_NAMES = {
+    "psychologist": _("psychologist"),
+    "social_pedagogue": _("social pedagogue"),
+    "deputy_director": _("deputy director for upbringing"),
+    "director": _("director"),
+    "commission_member": _("commission member"),
+    "phone_officer": _("trust phone officer"),
+    "administrator": _("administrator of the school"),
+    "region_analyst": _("region analyst"),
+}
+
+_SEES_THE_JOURNAL = ["journal.view_entry", "journal.view_opening", "journal.view_volume"]
+_HOLDS_THE_KEY = ["schools.hold_key", "schools.grant_key"]
+_WORKS_WITH_LETTERS = [
+    *_SEES_THE_JOURNAL,
+    *_HOLDS_THE_KEY,
+    "journal.open_box",
+    "journal.register_letter",
+    "journal.review_entry",
+    "journal.close_entry",
+    "journal.print_journal",
+]
+_MANAGES = [
+    *(
+        f"schools.{verb}_{model}"
+        for model in ("user", "membership")
+        for verb in ("view", "add", "change")
+    ),
+    "schools.delete_membership",
+    "schools.view_school",
+    "schools.change_school",
+    *(
+        f"schools.{verb}_{model}"
+        for model in ("regulation", "category", "trustphone")
+        for verb in ("view", "add", "change")
+    ),
+    "schools.delete_trustphone",
+]
+
+ROLE_PERMISSIONS: dict[str, list[str]] = {
+    "psychologist": _WORKS_WITH_LETTERS,
+    "social_pedagogue": _WORKS_WITH_LETTERS,
+    "deputy_director": _WORKS_WITH_LETTERS,
+    "director": [*_SEES_THE_JOURNAL, *_HOLDS_THE_KEY, "journal.print_journal"],
+    "commission_member": [],
+    "phone_officer": [*_SEES_THE_JOURNAL, "schools.hold_key", "journal.register_letter"],
+    "administrator": _MANAGES,
+    "region_analyst": [],
+}
+
+# The technical operator of an installation: people and settings of every school, and new schools. No key.
+OPERATOR_PERMISSIONS: frozenset[str] = frozenset([*_MANAGES, "schools.add_school"])

@@ -1,0 +1,95 @@
+"""What is read about schools and people. Every staff queryset is narrowed here and nowhere else."""
+
+import datetime
+from typing import TypeVar
+
+from django.db.models import Model, Q, QuerySet
+
+from schools.models import Category, KeyGrant, Regulation, School, SchoolKey, User
+from schools.roles import OPERATOR_PERMISSIONS, ROLE_PERMISSIONS
+from vault.errors import NotForThisKey
+from vault.keyring import Keyring
+from vault.pairs import KeyPair, open_sealed, pair_of_private
+
+Row = TypeVar("Row", bound=Model)
+
+
+def narrowed(
+    rows: QuerySet[Row], *, user: User, permission: str, school_path: str = "school"
+) -> QuerySet[Row]:
+    """The rows of those schools in which the person may do what the permission says.
+
+    ``school_path`` leads from a row to its school (``"pk"`` for schools themselves).
+    """
+    if user.is_operator and permission in OPERATOR_PERMISSIONS:
+        return rows
+    lookup = "pk__in" if school_path == "pk" else f"{school_path}__in"
+    return rows.filter(**{lookup: user.schools_allowing(permission)})
+
+
+def schools_for(user: User, permission: str) -> QuerySet[School]:
+    """Schools in which the person may do what the permission says."""
+    return narrowed(School.objects.all(), user=user, permission=permission, school_path="pk")
+
+
+def regulation_of(school: School, day: datetime.date | None = None) -> Regulation:
+    """The regulation in force on a day (today by the school's clock). Raises Regulation.DoesNotExist."""
+    day = day or school.today()
+    found = (
+        Regulation.objects.filter(school=school, holds_from__lte=day)
+        .order_by("-holds_from")
+        .first()
+    )
+    if found is None:
+        raise Regulation.DoesNotExist
+    found.school = school
+    return found
+
+
+def categories_of(school: School) -> list[Category]:
+    """The categories now in use, in the school's order."""
+    return list(Category.objects.filter(school=school, in_use=True))
+
+
+def key_in_use(school: School) -> SchoolKey | None:
+    """The school's key to which letters are sealed now; None before one is made."""
+    return SchoolKey.objects.filter(school=school, retired_at__isnull=True).first()
+
+
+def has_key_holder(school: School) -> bool:
+    """Whether anybody could open the letters sealed now."""
+    return KeyGrant.objects.filter(
+        key__school=school, key__retired_at__isnull=True, holder__is_active=True
+    ).exists()
+
+
+def keyring_of(user: User, pair: KeyPair | None) -> Keyring:
+    """What this person can open now. Read from the grants each time: a key taken away is gone at once."""
+    if pair is None:
+        return Keyring()
+    schools: dict[int, KeyPair] = {}
+    allowed = user.schools_allowing("schools.hold_key")
+    for grant in KeyGrant.objects.filter(holder=user, key__school__in=allowed):
+        try:
+            private = open_sealed(grant.sealed_private_key, pair=pair)
+        except NotForThisKey:
+            continue  # granted to a pair the person has no more
+        schools[grant.key_id] = pair_of_private(private)
+    return Keyring(person_id=user.pk, person=pair, schools=schools)
+
+
+def may_hold_key(school: School) -> QuerySet[User]:
+    """People whose role in the school may hold its key."""
+    roles = [role for role, held in ROLE_PERMISSIONS.items() if "schools.hold_key" in held]
+    return User.objects.filter(
+        Q(memberships__school=school, memberships__role__in=roles), is_active=True
+    ).distinct()
+
+
+def holders_of(key: SchoolKey) -> QuerySet[KeyGrant]:
+    """Who holds a key, by name."""
+    return (
+        KeyGrant.objects.filter(key=key)
+        .select_related("holder", "granted_by")
+        .order_by("holder__full_name")
+    )

@@ -1,0 +1,1 @@
+"""Joins the rooms: settings, addresses, the staff site, middleware, system checks."""
