@@ -1,0 +1,91 @@
+"""Finding what was changed, removed, inserted or reordered in a book behind the program's back."""
+
+from collections.abc import Iterator
+
+from journal import chain
+from journal.models import Book, Entry, Opening, Trail, Volume
+from schools.models import School
+
+CHUNK = 2000
+
+
+class Broken(Exception):
+    """The first place where a book is not whole; the text says which row and how."""
+
+
+def verify_school(school: School) -> list[Volume]:
+    """The school's volumes, when its book is whole. Raises Broken at the first place that is not."""
+    digests = _verify_chain(school)
+    volumes = list(Volume.objects.filter(school=school).order_by("number"))
+    for volume in volumes:
+        _verify_volume(volume, digests)
+    _verify_openings(school, digests)
+    if digests:
+        raise Broken(f"{school.slug}: the trail tells of {sorted(digests)[0]}, which is gone.")
+    return volumes
+
+
+def _rows(school: School) -> Iterator[Trail]:
+    return Trail.objects.filter(school=school).order_by("position").iterator(chunk_size=CHUNK)
+
+
+def _verify_chain(school: School) -> dict[str, bytes]:
+    """Walks the chain; returns what the trail last said of each entry and opening."""
+    expected, previous = 1, chain.FIRST_HASH
+    digests: dict[str, bytes] = {}
+    for row in _rows(school):
+        place = f"{school.slug}: trail row {row.position}"
+        if row.position != expected:
+            raise Broken(f"{school.slug}: trail row {expected} is missing.")
+        if bytes(row.previous_hash) != previous:
+            raise Broken(f"{place} does not follow the row before it.")
+        if chain.row_hash(row) != bytes(row.row_hash):
+            raise Broken(f"{place} was changed.")
+        if row.about and row.digest:
+            digests[row.about] = bytes(row.digest)
+        previous, expected = bytes(row.row_hash), expected + 1
+    book = Book.objects.filter(school=school).first()
+    rows, last = (book.rows, bytes(book.last_hash)) if book else (0, chain.FIRST_HASH)
+    if rows != expected - 1 or last != previous:
+        raise Broken(
+            f"{school.slug}: the trail ends at row {expected - 1}, the book at row {rows}."
+        )
+    return digests
+
+
+def _verify_volume(volume: Volume, digests: dict[str, bytes]) -> None:
+    place = f"{volume.school.slug}: volume {volume.number}"
+    entries = (
+        Entry.objects.filter(volume=volume)
+        .select_related("volume", "category", "letter")
+        .order_by("number")
+    )
+    expected = 1
+    for entry in entries.iterator(chunk_size=CHUNK):
+        if entry.number != expected:
+            raise Broken(f"{place}: entry № {expected} is missing.")
+        said = digests.pop(f"entry {volume.number}/{entry.number}", None)
+        if said is None:
+            raise Broken(f"{place}: entry № {entry.number} has no row in the trail.")
+        if said != chain.entry_digest(entry):
+            raise Broken(f"{place}: entry № {entry.number} was changed outside the journal.")
+        expected += 1
+    if volume.last_number != expected - 1:
+        raise Broken(
+            f"{place}: {expected - 1} entries, but the counter stands at {volume.last_number}."
+        )
+
+
+def _verify_openings(school: School, digests: dict[str, bytes]) -> None:
+    expected: dict[int, int] = {}
+    openings = Opening.objects.filter(school=school).order_by("year", "number")
+    for opening in openings.iterator(chunk_size=CHUNK):
+        place = f"{school.slug}: opening {opening.number}/{opening.year}"
+        if opening.number != expected.get(opening.year, 0) + 1:
+            raise Broken(f"{place}: the one before it is missing.")
+        expected[opening.year] = opening.number
+        said = digests.pop(f"opening {opening.year}/{opening.number}", None)
+        if said is None:
+            raise Broken(f"{place} has no row in the trail.")
+        if said != chain.opening_digest(opening):
+            raise Broken(f"{place} was changed outside the journal.")

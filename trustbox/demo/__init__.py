@@ -1,0 +1,1 @@
+"""The four demonstration schools: data, letters, and how they are loaded."""

@@ -1,0 +1,200 @@
+"""Loads demonstration schools with people, keys and a few letters, all through the portal's own services."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import transaction
+
+from box.services.submitting import Written, submit
+from journal.models import Opening, TakenLetter
+from journal.services import key_keeping, registering, reviewing
+from journal.services.opening import Present, open_box
+from schools.models import Category, Membership, Regulation, School, TrustPhone, User
+from schools.selectors import keyring_of
+from schools.services.signing_in import open_pair
+from trustbox.demo.letters import Story, stories_in
+from trustbox.demo.schools import SCHOOLS
+from vault.keyring import Keyring
+from vault.pairs import KeyPair
+
+# Account name → role. The director has no key at first: a colleague grants it.
+ACCOUNTS = {
+    "psychologist": "psychologist",
+    "social": "social_pedagogue",
+    "deputy": "deputy_director",
+    "director": "director",
+}
+KEY_HOLDERS = ("psychologist", "social", "deputy")
+
+
+@dataclass(frozen=True)
+class Worker:
+    """An account with its opened pair."""
+
+    user: User
+    pair: KeyPair
+
+    def keyring(self) -> Keyring:
+        """What the account opens now."""
+        return keyring_of(self.user, self.pair)
+
+
+class NotADemo(Exception):
+    """A real school has the short name of a demonstration one."""
+
+
+def load_operator(password: str) -> bool:
+    """The technical account; returns whether it was made now."""
+    if User.objects.filter(username="operator").exists():
+        return False
+    User.objects.create_superuser(
+        "operator", password, full_name="Оператор", language="ru", email=""
+    )
+    return True
+
+
+@transaction.atomic
+def load_school(data: dict[str, Any], password: str) -> School | None:
+    """One of the four schools, whole; None when it is there already. Raises NotADemo."""
+    present = School.objects.filter(slug=data["slug"]).first()
+    if present is not None:
+        if not present.is_demo:
+            raise NotADemo(data["slug"])
+        return None
+    school = add_school(data)
+    workers = _hire(school, data["people"], password)
+    _write_and_register(school, workers)
+    return school
+
+
+def add_school(data: dict[str, Any]) -> School:
+    """The school with its regulation, categories and phones."""
+    school = School.objects.create(
+        slug=data["slug"],
+        names=data["names"],
+        country=data["country"],
+        time_zone=data["time_zone"],
+        languages=data["languages"],
+        addresses=data["addresses"],
+        phone=data["phone"],
+        is_demo=True,
+    )
+    regulation = Regulation(school=school, **data["regulation"])
+    regulation.full_clean()
+    regulation.save()
+    for order, (slug, names) in enumerate(data["categories"]):
+        Category.objects.create(school=school, slug=slug, names=names, order=order)
+    for order, (names, number, hours) in enumerate(data["phones"]):
+        TrustPhone.objects.create(
+            school=school, names=names, number=number, hours=hours, order=order
+        )
+    return school
+
+
+def _hire(school: School, names: dict[str, str], password: str) -> dict[str, Worker]:
+    workers: dict[str, Worker] = {}
+    for account, role in ACCOUNTS.items():
+        user = User.objects.create_user(
+            f"{account}.{school.slug}",
+            password,
+            full_name=names[account],
+            language=school.main_language,
+        )
+        Membership.objects.create(user=user, school=school, role_id=role)
+        workers[account] = Worker(user=user, pair=open_pair(user=user, password=password))
+    first, *others = KEY_HOLDERS
+    maker = workers[first]
+    key_keeping.make_key(school=school, by=maker.user)
+    for account in others:
+        key_keeping.grant(
+            school=school, to=workers[account].user, by=maker.user, keyring=maker.keyring()
+        )
+    return workers
+
+
+def _send(school: School, story: Story, language: str) -> None:
+    category = Category.objects.filter(school=school).first()
+    submit(
+        school=school,
+        language=language,
+        written=Written(
+            audience=story.audience,
+            signed=story.signed,
+            danger=story.danger,
+            category=category,
+            text=story.text,
+            identity={**story.identity, "class_group": story.class_group} if story.signed else {},
+        ),
+    )
+
+
+def _write_and_register(school: School, workers: dict[str, Worker]) -> None:
+    """Some letters are through the journal, one is taken out, some still wait in the box."""
+    stories = stories_in(school.languages)
+    psychologist, deputy = workers["psychologist"], workers["deputy"]
+    keyring = psychologist.keyring()
+    for story in stories[:5]:
+        _send(school, story, school.main_language)
+    opening = open_box(
+        school=school,
+        present=[
+            Present(name=str(workers[account].user), role=ACCOUNTS[account])
+            for account in KEY_HOLDERS
+        ],
+        place=Regulation.objects.get(school=school).place[school.main_language],
+        kind=Opening.Kind.SCHEDULED,
+        reason="",
+        paper_count=0,
+        last_seen=None,
+        by=psychologist.user,
+        keyring=keyring,
+    )
+    categories = list(Category.objects.filter(school=school))
+    taken = TakenLetter.objects.filter(opening=opening).select_related("opening__school", "letter")
+    # The last of those taken out stays for the visitor to register.
+    for place, (letter, story) in enumerate(zip(list(taken)[:4], stories, strict=False)):
+        entry = registering.register_letter(
+            taken=letter,
+            registration=registering.Registration(
+                summary=story.summary,
+                category=categories[place % len(categories)],
+                class_group=story.class_group,
+            ),
+            by=psychologist.user,
+            keyring=keyring,
+        )
+        if place == 3:
+            continue
+        entry = reviewing.take_into_review(
+            entry=entry,
+            reviewer=deputy.user,
+            by=psychologist.user,
+            keyring=keyring,
+            version=entry.version,
+        )
+        if place == 2:
+            continue
+        entry = reviewing.record_answer(
+            entry=entry,
+            answered_on=school.today(),
+            way="in_person" if story.signed else "on_stand",
+            measures=story.measures,
+            by=psychologist.user,
+            keyring=keyring,
+            version=entry.version,
+        )
+        if place == 0:
+            reviewing.close(
+                entry=entry,
+                outcome=story.outcome,
+                by=deputy.user,
+                keyring=deputy.keyring(),
+                version=entry.version,
+            )
+    for story in stories[5:8]:
+        _send(school, story, school.main_language)
+
+
+def load_schools(password: str) -> list[School]:
+    """The four demonstration schools; returns those made now. Raises NotADemo."""
+    return [school for data in SCHOOLS if (school := load_school(data, password))]

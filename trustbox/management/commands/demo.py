@@ -1,0 +1,62 @@
+import secrets
+from argparse import ArgumentParser
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+from django.utils import timezone
+
+from schools.models import School
+from schools.services.roles import sync_roles
+from trustbox.demo.loading import ACCOUNTS, NotADemo, load_operator, load_schools
+from trustbox.demo.schools import SCHOOLS
+from trustbox.demo.synthetic import Filler, add_synthetic_schools
+
+
+class Command(BaseCommand):
+    help = "Loads the four demonstration schools; what is there already stays as it is."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument(
+            "--password", help="of every demonstration account; random when not given"
+        )
+        parser.add_argument(
+            "--schools", type=int, default=0, help="how many synthetic schools besides"
+        )
+        parser.add_argument(
+            "--entries",
+            type=int,
+            default=0,
+            help="how many synthetic entries in each school’s volume",
+        )
+        parser.add_argument(
+            "--year", type=int, help="the year of that volume; this year when not given"
+        )
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        if options["schools"] < 0 or options["entries"] < 0:
+            raise CommandError("Give whole numbers, 0 or more.")
+        password = options["password"] or "-".join(secrets.token_hex(3) for _part in range(3))
+        sync_roles()
+        made_operator = load_operator(password)
+        try:
+            made = load_schools(password)
+        except NotADemo as error:
+            raise CommandError(f"{error} is a real school: nothing was loaded into it.") from None
+        synthetic = add_synthetic_schools(options["schools"], password)
+        if made or made_operator or synthetic:
+            accounts = ", ".join(f"{account}.<school>" for account in ACCOUNTS)
+            self.stdout.write(f"Demo accounts: {accounts}, operator")
+            self.stdout.write(f"Demo schools: {', '.join(data['slug'] for data in SCHOOLS)}")
+            self.stdout.write(f"Password of the accounts made now: {password}")
+        else:
+            self.stdout.write(
+                "The demo schools are there already; their accounts keep their password."
+            )
+        if options["entries"]:
+            year = options["year"] or timezone.localdate().year
+            for school in School.objects.filter(is_demo=True):
+                try:
+                    volume = Filler(school, year).fill(options["entries"])
+                except LookupError as error:
+                    raise CommandError(str(error)) from None
+                self.stdout.write(f"{school.slug}: volume {volume}, {volume.last_number} entries")
