@@ -1,0 +1,97 @@
+"""What every test stands on: a database with its roles, quick passwords, a real server and a real browser."""
+
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from playwright.sync_api import Browser, sync_playwright
+
+from schools.models import Role
+from schools.services.roles import sync_roles
+from tests.portal import Portal, serving
+from tests.postgres import cluster
+from trustbox.catalogues import compile_catalogues
+from vault import passwords
+
+CHROMIUM = "/usr/bin/chromium"
+CHROMIUM_ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--no-first-run",
+    "--disable-sync",
+]
+
+
+def pytest_configure() -> None:
+    compile_catalogues(settings.LOCALE_PATHS[0])
+
+
+def pytest_unconfigure() -> None:
+    shutil.rmtree(settings.DATA_DIR, ignore_errors=True)
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """In a run on both engines a test that needs only one run is taken by the engine it names."""
+    engine = os.environ.get("TRUSTBOX_TEST_ENGINE")
+    if not engine:
+        return
+    others = [
+        item
+        for item in items
+        if (mark := item.get_closest_marker("once")) is not None and mark.args[0] != engine
+    ]
+    config.hook.pytest_deselected(items=others)
+    items[:] = [item for item in items if item not in others]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _quick_passwords() -> Iterator[None]:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(passwords, "OPERATIONS", 1)
+        patch.setattr(passwords, "MEMORY_BYTES", 8192)
+        yield
+
+
+@pytest.fixture(autouse=True)
+def _roles(request: pytest.FixtureRequest) -> None:
+    """The roles are in the database, also after a test that emptied the tables."""
+    if request.node.get_closest_marker("django_db") is None and not (
+        {"db", "transactional_db"} & set(request.fixturenames)
+    ):
+        return
+    request.getfixturevalue("_django_db_helper")
+    if not Role.objects.exists():
+        sync_roles()
+
+
+@pytest.fixture(scope="session")
+def portal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Portal]:
+    """The real server on SQLite with the four demo schools; shared by all tests that ask for it."""
+    with serving(tmp_path_factory.mktemp("portal")) as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def postgres_url() -> Iterator[str]:
+    """The address of a PostgreSQL database for a server of the test's own."""
+    if "TRUSTBOX_TEST_POSTGRES" in os.environ:
+        yield os.environ["TRUSTBOX_TEST_POSTGRES"]
+        return
+    with cluster() as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """The system's Chromium, headless, without anything it would do by itself on the network."""
+    if not Path(CHROMIUM).exists():
+        pytest.fail(f"{CHROMIUM} is missing: apt-get install chromium")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=CHROMIUM_ARGUMENTS)
+        yield browser
+        browser.close()

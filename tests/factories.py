@@ -1,0 +1,217 @@
+"""Schools, people and letters for the tests: plain functions over the portal's own services."""
+
+import datetime
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.test import Client
+from django.urls import reverse
+
+from box.models import Letter
+from journal.models import Entry, Opening, TakenLetter
+from journal.services import key_keeping, opening, registering
+from schools.models import Category, Membership, Regulation, School, User
+from schools.models.regulation import Audience
+from schools.selectors import key_in_use, keyring_of
+from schools.services.signing_in import open_pair
+from vault import receipts
+from vault.keyring import Keyring
+from vault.pairs import KeyPair
+
+PASSWORD = "correct horse battery staple"
+TEXT = "They take my lunch money every day behind the gym."
+CATEGORIES = {
+    "bullying": {"kk": "Қорлау", "ru": "Травля", "ky": "Кордоо", "en": "Bullying"},
+    "requests": {"kk": "Өтініштер", "ru": "Просьбы", "ky": "Өтүнүчтөр", "en": "Requests"},
+}
+TIME_ZONES = {"KZ": "Asia/Almaty", "KG": "Asia/Bishkek"}
+LANGUAGES = {"KZ": ["kk", "ru"], "KG": ["ky", "ru"]}
+IDENTITY = {
+    "full_name": "Айгүл Серікқызы",
+    "address": "Абай көшесі 5",
+    "age": "13",
+    "class_group": "7Б",
+    "phone": "+77011234567",
+}
+
+
+@dataclass(frozen=True)
+class Person:
+    """Somebody who has signed in once: the account, the password and the opened pair."""
+
+    user: User
+    password: str = field(repr=False)
+    pair: KeyPair = field(repr=False)
+
+    def fresh(self) -> User:
+        """The account as the database has it now, without roles remembered from before."""
+        return User.objects.get(pk=self.user.pk)
+
+    def keyring(self) -> Keyring:
+        """What this person can open now."""
+        return keyring_of(self.fresh(), self.pair)
+
+
+def make_school(
+    slug: str = "school-1",
+    *,
+    country: str = "KZ",
+    languages: list[str] | None = None,
+    names: dict[str, str] | None = None,
+    school_fields: dict[str, Any] | None = None,
+    **regulation: Any,
+) -> School:
+    """A school with two categories and a regulation; ``regulation`` is any of its settings."""
+    school = School.objects.create(
+        slug=slug,
+        names=names or {code: f"{code} {slug}" for code in ("kk", "ru", "ky", "en")},
+        country=country,
+        time_zone=TIME_ZONES[country],
+        languages=languages or LANGUAGES[country],
+        **(school_fields or {}),
+    )
+    box_names = {"kk": "Сенім жәшігі", "ru": "Ящик доверия", "ky": "Ишеним кутусу"}
+    Regulation.objects.create(school=school, **{"box_names": box_names, **regulation})
+    for order, (category, texts) in enumerate(CATEGORIES.items()):
+        Category.objects.create(school=school, slug=category, names=texts, order=order)
+    return school
+
+
+def make_person(
+    school: School | None,
+    role: str | None,
+    *,
+    username: str | None = None,
+    password: str = PASSWORD,
+    with_key: bool = False,
+    **fields: Any,
+) -> Person:
+    """Somebody with a role in a school (or with none), who has signed in once. ``with_key`` gives the school's key."""
+    name = username or f"{role or 'nobody'}.{school.slug if school else 'nowhere'}"
+    user = User.objects.create_user(
+        name, password, **{"full_name": f"Full name of {name}", "language": "en", **fields}
+    )
+    if school is not None and role is not None:
+        Membership.objects.create(user=user, school=school, role_id=role)
+    person = Person(user=user, password=password, pair=open_pair(user=user, password=password))
+    if with_key:
+        give_key(school, to=person)
+    return person
+
+
+def make_operator(username: str = "operator") -> Person:
+    """The technical operator: people and settings of every school, no key."""
+    return make_person(None, None, username=username, is_operator=True)
+
+
+def give_key(school: School, *, to: Person, by: Person | None = None) -> None:
+    """The school's key: made now by ``to`` as its first holder, else granted by a holder.
+
+    Without ``by`` the holder is the one to whom this same ``school`` object was given first.
+    """
+    if key_in_use(school) is None:
+        key_keeping.make_key(school=school, by=to.fresh())
+        school.first_holder = to
+        return
+    holder = by or school.first_holder
+    key_keeping.grant(school=school, to=to.fresh(), by=holder.fresh(), keyring=holder.keyring())
+
+
+def send_letter(
+    school: School,
+    *,
+    text: str = TEXT,
+    signed: bool = False,
+    identity: dict[str, str] | None = None,
+    audience: str = Audience.STUDENT,
+    category: str | None = "bullying",
+    danger: bool = False,
+    language: str | None = None,
+    code: str | None = None,
+    **fields: Any,
+) -> Letter:
+    """A letter in the box, sealed to the school's key, findable by the receipt ``code``. Needs a school's key."""
+    code = code or receipts.new_code()
+    letter = Letter(
+        school=school,
+        arrived_hour=school.now().replace(minute=0, second=0, microsecond=0),
+        language=language or school.main_language,
+        audience=audience,
+        signed=signed,
+        danger=danger,
+        category=Category.objects.get(school=school, slug=category) if category else None,
+        receipt_hash=receipts.lookup_hash(code),
+        author_key=receipts.author_pair(code).public,
+        form_hash=receipts.lookup_hash(receipts.new_code()),
+        **fields,
+    )
+    who = (IDENTITY if identity is None else identity) if signed else {}
+    key = letter.lock_for_school(key_in_use(school))
+    letter.write({"text": text, **who}, key=key)
+    letter.save()
+    return letter
+
+
+def open_box(school: School, *, by: Person, **facts: Any) -> Opening:
+    """The box opened on schedule by a key holder; ``facts`` as ``journal.services.opening.open_box`` takes them."""
+    newest = Opening.objects.filter(school=school).order_by("-pk").first()
+    return opening.open_box(
+        **{
+            "school": school,
+            "present": [opening.Present(name=by.user.full_name)],
+            "place": "",
+            "kind": Opening.Kind.SCHEDULED,
+            "reason": "",
+            "paper_count": 0,
+            "last_seen": newest.pk if newest else None,
+            "by": by.fresh(),
+            "keyring": by.keyring(),
+            **facts,
+        }
+    )
+
+
+def register(
+    taken: TakenLetter,
+    *,
+    by: Person,
+    summary: str = "Lunch money is taken from a pupil.",
+    **facts: Any,
+) -> Entry:
+    """A taken letter gets its number; ``facts`` as ``registering.Registration`` takes them."""
+    return registering.register_letter(
+        taken=taken,
+        registration=registering.Registration(
+            **{"summary": summary, "category": None, "class_group": "7Б", **facts}
+        ),
+        by=by.fresh(),
+        keyring=by.keyring(),
+    )
+
+
+def registered_entry(school: School, *, by: Person, summary: str = "", **letter: Any) -> Entry:
+    """A letter sent, taken out and registered; ``letter`` as ``send_letter`` takes it."""
+    sent = send_letter(school, **letter)
+    open_box(school, by=by)
+    return register(
+        TakenLetter.objects.get(letter=sent),
+        by=by,
+        summary=summary or "Lunch money is taken from a pupil.",
+        category=sent.category,
+    )
+
+
+def signed_in_client(person: Person) -> Client:
+    """A browser in which the person has signed in by the real form."""
+    client = Client()
+    response = client.post(
+        reverse("admin:login"), {"username": person.user.username, "password": person.password}
+    )
+    if response.status_code != 302:
+        raise AssertionError("The person could not sign in.")
+    return client
+
+
+def day(text: str) -> datetime.date:
+    """``2026-11-21`` as a date."""
+    return datetime.date.fromisoformat(text)

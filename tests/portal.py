@@ -1,0 +1,105 @@
+"""The real server over a data folder of its own, as ``make run`` starts it."""
+
+import os
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from tests.postgres import free_port
+
+ROOT = Path(__file__).resolve().parent.parent
+DEMO_PASSWORD = "demo school year 2026"
+START_SECONDS = 90
+
+
+@dataclass(frozen=True)
+class Portal:
+    """A running portal with the four demo schools."""
+
+    url: str
+    data_dir: Path
+    password: str = field(repr=False)
+    environ: dict[str, str] = field(repr=False)
+
+    def manage(self, *command: str) -> str:
+        """What ``manage.py COMMAND`` prints, on the portal's own data."""
+        return run_manage(self.environ, *command)
+
+
+def environment(data_dir: Path, **variables: str) -> dict[str, str]:
+    """The environment of a portal of its own: nothing of the tests' settings comes along."""
+    kept = {
+        name: value
+        for name, value in os.environ.items()
+        if not name.startswith(("TRUSTBOX_", "DJANGO_", "DATABASE_URL", "PYTEST", "PORT"))
+    }
+    return {**kept, "TRUSTBOX_DATA_DIR": str(data_dir), "PYTHONUNBUFFERED": "1", **variables}
+
+
+def run_manage(environ: dict[str, str], *command: str) -> str:
+    """What the command prints. Raises CalledProcessError."""
+    return subprocess.run(
+        [sys.executable, "manage.py", *command],
+        cwd=ROOT,
+        env=environ,
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout
+
+
+def answers(url: str) -> bool:
+    """Whether a server there says it is well."""
+    try:
+        with urllib.request.urlopen(f"{url}/healthz", timeout=5) as response:
+            return response.read() == b"ok"
+    except (urllib.error.URLError, ConnectionError, TimeoutError):
+        return False
+
+
+def wait_for(url: str, server: subprocess.Popen, log: Path) -> None:
+    """Until the server answers. Raises RuntimeError with its log when it does not."""
+    until = time.monotonic() + START_SECONDS
+    while time.monotonic() < until and server.poll() is None:
+        if answers(url):
+            return
+        time.sleep(0.1)
+    raise RuntimeError(f"The portal did not start:\n{log.read_text()}")
+
+
+@contextmanager
+def serving(data_dir: Path, **variables: str) -> Iterator[Portal]:
+    """A portal at a free port, with the demo schools under a known password; ended afterwards."""
+    port = free_port()
+    environ = environment(data_dir, PORT=str(port), **variables)
+    run_manage(environ, "migrate", "--verbosity=0")
+    run_manage(environ, "sync_roles")
+    run_manage(environ, "demo", "--password", DEMO_PASSWORD)
+    log = data_dir / "server.log"
+    with log.open("w") as output:
+        server = subprocess.Popen(
+            [sys.executable, "manage.py", "serve"],
+            cwd=ROOT,
+            env=environ,
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+        )
+    try:
+        url = f"http://127.0.0.1:{port}"
+        wait_for(url, server, log)
+        yield Portal(url=url, data_dir=data_dir, password=DEMO_PASSWORD, environ=environ)
+    finally:
+        server.terminate()
+        try:
+            server.wait(timeout=20)
+        except subprocess.TimeoutExpired:
+            server.kill()
+            server.wait()
