@@ -7,8 +7,11 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.db import connections
+from django.test import TransactionTestCase
 from playwright.sync_api import Browser, sync_playwright
 
+from journal.bound import unbind
 from schools.models import Role
 from schools.services.roles import sync_roles
 from tests.portal import Portal, serving
@@ -95,3 +98,19 @@ def chromium() -> Iterator[Browser]:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=CHROMIUM_ARGUMENTS)
         yield browser
         browser.close()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _flush_may_empty_the_book() -> Iterator[None]:
+    """A test that commits empties the tables afterwards, which the book's triggers would refuse."""
+    honest = TransactionTestCase._fixture_teardown
+
+    def unbound(case: TransactionTestCase) -> None:
+        for alias in case._databases_names(include_mirrors=False):
+            if not connections[alias].in_atomic_block:
+                unbind(connections[alias])
+        honest(case)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(TransactionTestCase, "_fixture_teardown", unbound)
+        yield

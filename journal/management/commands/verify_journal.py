@@ -4,6 +4,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.db import connection, transaction
 
+from journal.bound import missing
 from journal.services.verifying import Broken, verify_school
 from schools.models import School
 
@@ -20,7 +21,10 @@ class Command(BaseCommand):
             schools = schools.filter(slug=options["school"])
             if not schools:
                 raise CommandError(f"No school is called {options['school']}.")
-        broken = False
+        cut = missing(connection)
+        if cut:
+            self.stderr.write(f"The book is not bound: {', '.join(cut)} missing. Run migrate.")
+        broken = bool(cut)
         for school in schools:
             try:
                 with transaction.atomic():

@@ -1,0 +1,169 @@
+"""The thread and the seal of the book: database triggers that refuse what no program may do to it.
+
+They stand in the database itself, on PostgreSQL and SQLite alike, because a mistake (or a person at the database's
+own console) does not ask Python. They are put back after every ``migrate``: SQLite loses them when a table is remade.
+"""
+
+from collections.abc import Iterator
+
+from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.backends.utils import CursorWrapper
+
+REFUSAL = "trustbox: the book is bound"
+
+# Rows that are never deleted.
+KEPT = (
+    "journal_book",
+    "journal_entry",
+    "journal_opening",
+    "journal_takenletter",
+    "journal_trail",
+    "journal_volume",
+    "box_letter",
+)
+
+# Columns that never change once the row is there.
+FROZEN = {
+    "journal_entry": (
+        "school_id",
+        "volume_id",
+        "number",
+        "source",
+        "letter_id",
+        "opening_id",
+        "taken_on",
+        "received_at",
+        "audience",
+        "signed",
+        "registered_at",
+        "registered_by_id",
+    ),
+    "journal_opening": (
+        "school_id",
+        "year",
+        "number",
+        "opened_at",
+        "opened_by_id",
+        "kind",
+        "present",
+        "web_count",
+        "paper_count",
+        "content",
+    ),
+    "journal_takenletter": ("opening_id", "position", "source", "letter_id"),
+    "journal_trail": (
+        "school_id",
+        "position",
+        "at",
+        "by_id",
+        "by_name",
+        "about",
+        "step",
+        "entry_id",
+        "opening_id",
+        "facts",
+        "former",
+        "digest",
+        "previous_hash",
+        "row_hash",
+    ),
+    "journal_volume": (
+        "school_id",
+        "number",
+        "period_from",
+        "period_to",
+        "columns",
+        "anonymous_marks",
+        "begun_on",
+    ),
+    "box_letter": (
+        "school_id",
+        "arrived_hour",
+        "language",
+        "audience",
+        "signed",
+        "danger",
+        "category_id",
+        "content",
+        "receipt_hash",
+        "author_key",
+        "form_hash",
+    ),
+}
+
+# What may move one way only.
+ONE_WAY = {
+    "journal_volume": "NEW.last_number < OLD.last_number",
+    "journal_book": "NEW.rows < OLD.rows",
+    "journal_takenletter": (
+        "(OLD.entry_id IS NOT NULL AND (NEW.entry_id IS NULL OR NEW.entry_id <> OLD.entry_id))"
+        " OR (OLD.set_aside_as <> '' AND NEW.set_aside_as <> OLD.set_aside_as)"
+    ),
+    "box_letter": "OLD.number <> '' AND NEW.number <> OLD.number",
+}
+
+
+def _triggers(vendor: str) -> Iterator[tuple[str, str, str]]:
+    """Name, table and the event with its condition, of every trigger."""
+    differs = "IS DISTINCT FROM" if vendor == "postgresql" else "IS NOT"
+    for table in KEPT:
+        yield f"{table}_kept", table, "BEFORE DELETE ON {table} FOR EACH ROW"
+    for table, columns in FROZEN.items():
+        # JSON has no equality of its own on PostgreSQL unless it is jsonb, which Django makes it.
+        changed = " OR ".join(
+            f"OLD.{_name(column)} {differs} NEW.{_name(column)}" for column in columns
+        )
+        yield (
+            f"{table}_frozen",
+            table,
+            f"BEFORE UPDATE ON {{table}} FOR EACH ROW WHEN ({changed})",
+        )
+    for table, wrong in ONE_WAY.items():
+        yield (
+            f"{table}_one_way",
+            table,
+            f"BEFORE UPDATE ON {{table}} FOR EACH ROW WHEN ({wrong})",
+        )
+
+
+def _name(column: str) -> str:
+    return f'"{column}"'
+
+
+def bind(connection: BaseDatabaseWrapper) -> None:
+    """Put every trigger in place (again)."""
+    unbind(connection)
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute(
+                "CREATE OR REPLACE FUNCTION trustbox_refuse() RETURNS trigger LANGUAGE plpgsql AS "
+                f"$$ BEGIN RAISE EXCEPTION '{REFUSAL} (%)', TG_NAME USING ERRCODE = '23001'; END $$"
+            )
+            body = "EXECUTE FUNCTION trustbox_refuse()"
+        else:
+            body = f"BEGIN SELECT RAISE(ABORT, '{REFUSAL}'); END"
+        for name, table, event in _triggers(connection.vendor):
+            cursor.execute(f"CREATE TRIGGER {name} {event.format(table=table)} {body}")
+
+
+def unbind(connection: BaseDatabaseWrapper) -> None:
+    """Take every trigger away; for tests, and for whoever carries a whole database over."""
+    with connection.cursor() as cursor:
+        for name, table, _event in _triggers(connection.vendor):
+            on = f" ON {table}" if connection.vendor == "postgresql" else ""
+            cursor.execute(f"DROP TRIGGER IF EXISTS {name}{on}")
+
+
+def missing(connection: BaseDatabaseWrapper) -> list[str]:
+    """Names of the triggers that are not in place, sorted."""
+    with connection.cursor() as cursor:
+        found = _found(cursor, connection.vendor)
+    return sorted({name for name, _table, _event in _triggers(connection.vendor)} - found)
+
+
+def _found(cursor: CursorWrapper, vendor: str) -> set[str]:
+    if vendor == "postgresql":
+        cursor.execute("SELECT tgname FROM pg_trigger WHERE NOT tgisinternal AND tgenabled <> 'D'")
+    else:
+        cursor.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'")
+    return {row[0] for row in cursor.fetchall()}
