@@ -3,15 +3,15 @@
 import datetime
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, F, Max, Q, QuerySet
 
 from box.models import Letter
 from journal.models import Entry, Opening, TakenLetter, Trail, Volume
 from schools.models import School, User
+from schools.models.regulation import Source
 from schools.schedule import next_opening
-from schools.selectors import narrowed, regulation_of
+from schools.selectors import narrowed, regulations_in_force
 from vault.keyring import Keyring
 
 
@@ -78,7 +78,12 @@ def matching(entries: Iterable[Entry], words: str, keyring: Keyring) -> list[int
 
 @dataclass(frozen=True)
 class SchoolDay:
-    """What waits in one school today: counts and dates, never content."""
+    """What waits in one school today: counts and dates, never content.
+
+    ``unregistered`` counts letters from the site taken out and paper letters counted at an opening but not
+    typed in yet (``paper_left`` of them). ``due`` are open entries whose day has not passed, ``in_work`` all
+    open entries. ``newest_unfinished`` is the opening to go on with.
+    """
 
     school: School
     waiting: int
@@ -88,37 +93,94 @@ class SchoolDay:
     due: int
     overdue: int
     newest_unfinished: int | None
+    paper_left: int = 0
+    in_work: int = 0
+    has_regulation: bool = True
 
 
 def days_of(schools: Iterable[School]) -> list[SchoolDay]:
-    """What waits today in each school, in a fixed number of queries a school."""
+    """What waits today in each school, in a fixed number of queries however many schools there are."""
+    schools = list(schools)
+    ids = [school.pk for school in schools]
+    box = {
+        row["school_id"]: row
+        for row in Letter.objects.filter(school__in=ids, state=Letter.State.IN_BOX)
+        .order_by()
+        .values("school_id")
+        .annotate(waiting=Count("pk"), danger=Count("pk", filter=Q(danger=True)))
+    }
+    work = _work_of(schools)
+    unfinished, paper = _unfinished_of(ids)
+    regulations = regulations_in_force(schools)
     days: list[SchoolDay] = []
     for school in schools:
-        today = school.today()
-        box = Letter.objects.filter(school=school, state=Letter.State.IN_BOX).aggregate(
-            waiting=Count("pk"), danger=Count("pk", filter=Q(danger=True))
-        )
-        open_entries = Entry.objects.filter(
-            school=school, state__in=[Entry.State.REGISTERED, Entry.State.IN_REVIEW]
-        ).aggregate(
-            due=Count("pk", filter=Q(due_on__gte=today)),
-            overdue=Count("pk", filter=Q(due_on__lt=today)),
-        )
-        unfinished = TakenLetter.objects.filter(
-            opening__school=school, entry__isnull=True, set_aside_as=""
-        )
-        counts: dict[str, Any] = unfinished.aggregate(count=Count("pk"))
-        newest = unfinished.order_by("-opening_id").values_list("opening_id", flat=True).first()
+        in_box, in_work = box.get(school.pk, {}), work.get(school.pk, {})
+        typed, on_paper = unfinished.get(school.pk, {}), paper.get(school.pk, {})
+        regulation = regulations.get(school.pk)
         days.append(
             SchoolDay(
                 school=school,
-                waiting=box["waiting"],
-                waiting_danger=box["danger"],
-                unregistered=counts["count"],
-                next_opening=next_opening(regulation_of(school), school.now()),
-                due=open_entries["due"],
-                overdue=open_entries["overdue"],
-                newest_unfinished=newest,
+                waiting=in_box.get("waiting", 0),
+                waiting_danger=in_box.get("danger", 0),
+                unregistered=typed.get("count", 0) + on_paper.get("count", 0),
+                next_opening=next_opening(regulation, school.now()) if regulation else None,
+                due=in_work.get("due", 0),
+                overdue=in_work.get("overdue", 0),
+                newest_unfinished=max(
+                    typed.get("newest", 0), on_paper.get("newest", 0)
+                )
+                or None,
+                paper_left=on_paper.get("count", 0),
+                in_work=in_work.get("open", 0),
+                has_regulation=regulation is not None,
             )
         )
     return days
+
+
+def _work_of(schools: list[School]) -> dict[int, dict[str, int]]:
+    """Open entries by school: ``open``, ``due``, ``overdue``. "Today" differs only between time zones."""
+    by_day: dict[datetime.date, list[int]] = {}
+    for school in schools:
+        by_day.setdefault(school.today(), []).append(school.pk)
+    due, overdue = Q(pk__isnull=True), Q(pk__isnull=True)
+    for today, ids in by_day.items():
+        due |= Q(school__in=ids, due_on__gte=today)
+        overdue |= Q(school__in=ids, due_on__lt=today)
+    rows = (
+        Entry.objects.filter(
+            school__in=[school.pk for school in schools],
+            state__in=[Entry.State.REGISTERED, Entry.State.IN_REVIEW],
+        )
+        .order_by()
+        .values("school_id")
+        .annotate(
+            open=Count("pk"),
+            due=Count("pk", filter=due),
+            overdue=Count("pk", filter=overdue),
+        )
+    )
+    return {row["school_id"]: row for row in rows}
+
+
+def _unfinished_of(ids: list[int]) -> tuple[dict[int, dict[str, int]], dict[int, dict[str, int]]]:
+    """By school: letters from the site, and paper letters, still to register (``count``, ``newest`` opening)."""
+    web = (
+        TakenLetter.objects.filter(opening__school__in=ids, entry__isnull=True, set_aside_as="")
+        .order_by()
+        .values("opening__school_id")
+        .annotate(count=Count("pk"), newest=Max("opening_id"))
+    )
+    paper: dict[int, dict[str, int]] = {}
+    counted = (
+        Opening.objects.filter(school__in=ids, paper_count__gt=0)
+        .order_by()
+        .annotate(typed=Count("taken_letters", filter=Q(taken_letters__source=Source.PAPER)))
+        .filter(paper_count__gt=F("typed"))
+        .values_list("school_id", "pk", "paper_count", "typed")
+    )
+    for school, opening, count, typed in counted:
+        row = paper.setdefault(school, {"count": 0, "newest": 0})
+        row["count"] += count - typed
+        row["newest"] = max(row["newest"], opening)
+    return {row["opening__school_id"]: row for row in web}, paper

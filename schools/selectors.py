@@ -1,11 +1,13 @@
 """What is read about schools and people. Every staff queryset is narrowed here and nowhere else."""
 
 import datetime
+from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import TypeVar
 
 from django.db.models import Model, Q, QuerySet
 
-from schools.models import Category, KeyGrant, Regulation, School, SchoolKey, User
+from schools.models import Category, KeyGrant, Membership, Regulation, School, SchoolKey, User
 from schools.roles import OPERATOR_PERMISSIONS, ROLE_PERMISSIONS
 from vault.errors import NotForThisKey
 from vault.keyring import Keyring
@@ -43,6 +45,18 @@ def regulation_of(school: School, day: datetime.date | None = None) -> Regulatio
     if found is None:
         raise Regulation.DoesNotExist
     found.school = school
+    return found
+
+
+def regulations_in_force(schools: Iterable[School]) -> dict[int, Regulation]:
+    """The regulation in force today of each school that has one, by the school's id, in one query."""
+    by_id = {school.pk: school for school in schools}
+    found: dict[int, Regulation] = {}
+    for regulation in Regulation.objects.filter(school__in=by_id).order_by("holds_from"):
+        school = by_id[regulation.school_id]
+        if regulation.holds_from <= school.today():
+            regulation.school = school
+            found[school.pk] = regulation
     return found
 
 
@@ -93,3 +107,43 @@ def holders_of(key: SchoolKey) -> QuerySet[KeyGrant]:
         .select_related("holder", "granted_by")
         .order_by("holder__full_name")
     )
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """Somebody whose role holds the key of a school, but who does not hold it. ``ready``: has a pair."""
+
+    user: User
+    ready: bool
+
+
+def waiting_for_key(schools: Iterable[School]) -> dict[int, list[Waiting]]:
+    """By school with a key in use: who waits for it, by name. Two queries however many schools there are."""
+    ids = [school.pk for school in schools]
+    holding = set(
+        KeyGrant.objects.filter(key__school__in=ids, key__retired_at__isnull=True).values_list(
+            "key__school_id", "holder_id"
+        )
+    )
+    with_key = {school for school, _holder in holding}
+    roles = [role for role, held in ROLE_PERMISSIONS.items() if "schools.hold_key" in held]
+    waiting: dict[int, list[Waiting]] = {}
+    rows = (
+        Membership.objects.filter(school__in=with_key, role__in=roles, user__is_active=True)
+        .select_related("user")
+        .order_by("user__full_name", "user_id")
+    )
+    for row in rows:
+        known = waiting.setdefault(row.school_id, [])
+        if (row.school_id, row.user_id) in holding or any(w.user == row.user for w in known):
+            continue
+        known.append(Waiting(user=row.user, ready=row.user.has_pair))
+    return waiting
+
+
+def keys_in_use(schools: Iterable[School]) -> dict[int, SchoolKey]:
+    """The key in use of each school that has one, by the school's id, in one query."""
+    rows = SchoolKey.objects.filter(
+        school__in=[school.pk for school in schools], retired_at__isnull=True
+    )
+    return {key.school_id: key for key in rows}

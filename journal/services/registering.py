@@ -203,8 +203,13 @@ def register_paper(
     registration: Registration,
     by: User,
     keyring: Keyring,
+    typed_before: int | None = None,
 ) -> Entry:
-    """A paper letter typed in gets the next number. Raises Refused."""
+    """A paper letter typed in gets the next number. Raises Refused.
+
+    ``typed_before`` is how many paper letters of the opening were typed in when the form was shown: when it is
+    given and another came since, the form was probably sent twice. Raises Conflict then.
+    """
     _check(school, by, registration)
     key = key_in_use(school)
     if key is None or not keyring.opens_school_key(key.pk):
@@ -212,6 +217,7 @@ def register_paper(
     if opening is not None and opening.school_id != school.pk:
         raise Refused(_("This opening belongs to another school."))
     book = lock_book(school)
+    _refuse_second(opening, typed_before)
     taken_on = opening.opened_at.astimezone(school.zone).date() if opening else school.today()
     entry = _new_entry(
         book=book,
@@ -241,6 +247,18 @@ def register_paper(
     if opening is not None:
         _note_paper(opening, entry=entry, signed=paper.signed)
     return entry
+
+
+def paper_typed_in(opening: Opening) -> int:
+    """How many paper letters of the opening were typed in or set aside so far."""
+    return TakenLetter.objects.filter(opening=opening, source=Source.PAPER).count()
+
+
+def _refuse_second(opening: Opening | None, typed_before: int | None) -> None:
+    if opening is None or typed_before is None:
+        return
+    if paper_typed_in(opening) != typed_before:
+        raise Conflict(_("A paper letter of this opening was typed in meanwhile."))
 
 
 def _note_paper(opening: Opening, **fields: object) -> TakenLetter:
@@ -275,11 +293,18 @@ def set_aside(
 
 @transaction.atomic
 def set_paper_aside(
-    *, opening: Opening, kind: str, note: str, by: User, keyring: Keyring
+    *,
+    opening: Opening,
+    kind: str,
+    note: str,
+    by: User,
+    keyring: Keyring,
+    typed_before: int | None = None,
 ) -> TakenLetter:
-    """A paper letter that gets no number. Raises Refused."""
+    """A paper letter that gets no number. ``typed_before`` as for ``register_paper``. Raises Refused and Conflict."""
     _check(opening.school, by, None)
     book = lock_book(opening.school)
+    _refuse_second(opening, typed_before)
     taken = _note_paper(opening)
     _set_aside(taken, kind, note, keyring)
     append(
