@@ -76,8 +76,7 @@ def database(folder: Path) -> dict[str, Any]:
         }
     else:
         url = os.environ["DATABASE_URL"]
-        scheme = urlsplit(url).scheme
-        if scheme not in {"postgres", "postgresql", "sqlite"}:
+        if url.partition(":")[0] not in {"postgres", "postgresql", "sqlite"}:
             raise ImproperlyConfigured(
                 "DATABASE_URL: give postgres://user:password@host:5432/name or sqlite:////path/to/file."
             )
@@ -95,6 +94,8 @@ def database(folder: Path) -> dict[str, Any]:
             "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;",
         }
     else:
+        # A wrong host must say so soon, not after the system's own two minutes.
+        config["OPTIONS"] = {"connect_timeout": 10, **config.get("OPTIONS", {})}
         config["CONN_MAX_AGE"] = 600
         config["CONN_HEALTH_CHECKS"] = True
         # Behind pgbouncer a cursor of the server's would be lost between transactions.
@@ -108,8 +109,18 @@ def base_address() -> tuple[str, list[str]]:
     url = os.environ.get("TRUSTBOX_URL", "").rstrip("/")
     if not url:
         return "", hosts
-    parts = urlsplit(url)
-    if parts.scheme not in {"http", "https"} or not parts.hostname or parts.path or parts.query:
+    try:
+        parts = urlsplit(url)
+        named = bool(parts.hostname) and (parts.port or 0) >= 0
+    except ValueError:
+        named = False
+    if (
+        not named
+        or parts.scheme not in {"http", "https"}
+        or parts.path
+        or parts.query
+        or parts.fragment
+    ):
         raise ImproperlyConfigured("TRUSTBOX_URL: give an address such as https://box.example.kz")
     return url, [*hosts, parts.hostname]
 

@@ -1,0 +1,32 @@
+"""Runs the tests on SQLite and on PostgreSQL at once, one process for each; arguments go to pytest.
+
+One run, one closing line: each test counts once for each engine.
+"""
+
+import os
+import subprocess
+import sys
+
+from postgres import cluster, programs
+
+PYTEST = [sys.executable, "-m", "pytest"]
+SIDE_BY_SIDE = ["--dist=each"]
+for _engine in ("sqlite", "postgresql"):
+    SIDE_BY_SIDE += ["--tx", f"popen//env:TRUSTBOX_TEST_ENGINE={_engine}"]
+
+
+def main(arguments: list[str]) -> int:
+    """Pytest's exit code."""
+    if programs() is None:
+        print("PostgreSQL is not installed: going on with SQLite alone.", flush=True)
+        return subprocess.run([*PYTEST, *arguments], check=False).returncode
+    with cluster() as url:
+        return subprocess.run(
+            [*PYTEST, *SIDE_BY_SIDE, *arguments],
+            env={**os.environ, "TRUSTBOX_TEST_POSTGRES": url},
+            check=False,
+        ).returncode
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,105 @@
+import os
+import socket
+import sys
+from typing import Any
+
+from django.conf import settings
+from django.core.management import call_command
+from django.core.management.base import BaseCommand, CommandError
+from django.db import DatabaseError, connection, transaction
+
+from schools.models import School
+from schools.services.roles import sync_roles
+from trustbox import environment
+from trustbox.catalogues import compile_catalogues
+
+HOST = "127.0.0.1"
+# Measured with four cores' worth of callers on two: more workers or threads gain nothing there.
+WORKERS = 2
+THREADS = 4
+
+
+class Command(BaseCommand):
+    help = "Prepares the data folder and serves the portal at http://127.0.0.1:$PORT (8000)."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        port = environment.whole_number("PORT", 8000, least=1, most=65535)
+        _refuse_taken(port)
+        _reach_database()
+        try:
+            first = self._prepare()
+        except OSError as error:
+            raise CommandError(
+                f"TRUSTBOX_DATA_DIR: {settings.DATA_DIR} cannot be used: {error.strerror}."
+            ) from None
+        self._welcome(port, first)
+        connection.close()
+        sys.stdout.flush()
+        # The server takes this process's place: what stops this command stops the server.
+        os.execv(sys.executable, server_command(port))
+
+    def _prepare(self) -> bool:
+        """Everything a start needs, safe to repeat. Returns whether the demo schools were loaded now."""
+        for folder in settings.LOCALE_PATHS:
+            compile_catalogues(folder)
+        try:
+            call_command("migrate", interactive=False, verbosity=0)
+        except DatabaseError as error:
+            raise CommandError(f"The database cannot be prepared: {_first_line(error)}") from None
+        sync_roles()
+        call_command("collectstatic", interactive=False, verbosity=0)
+        if School.objects.exists():
+            return False
+        self.stdout.write("The database is empty: loading the four demonstration schools …")
+        self.stdout.flush()
+        # All four or none: a stopped first start must not leave schools whose password nobody saw.
+        with transaction.atomic():
+            call_command("demo", stdout=self.stdout)
+        return True
+
+    def _welcome(self, port: int, first: bool) -> None:
+        address = settings.BASE_URL or f"http://{HOST}:{port}"
+        self.stdout.write(f"Box:   {address}/\nStaff: {address}/admin/")
+        if not first:
+            self.stdout.write(
+                "Accounts keep their passwords. To set one: .venv/bin/python manage.py changepassword NAME"
+            )
+        self.stdout.write("Stop with Ctrl-C.")
+
+
+def server_command(port: int, application: str = "trustbox.wsgi:application") -> list[str]:
+    """The command line of the production server. It writes no line for a request: that could tell who wrote."""
+    return [
+        *(sys.executable, "-m", "granian", "--interface", "wsgi", "--http", "1"),
+        *("--host", HOST, "--port", str(port), "--no-ws", "--no-access-log"),
+        *("--workers", str(WORKERS), "--blocking-threads", str(THREADS)),
+        *("--log-level", "warning", application),
+    ]
+
+
+def _refuse_taken(port: int) -> None:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((HOST, port))
+        except PermissionError:
+            raise CommandError(
+                f"PORT: {port} needs root. Choose a number above 1023."
+            ) from None
+        except OSError:
+            raise CommandError(
+                f"PORT: {port} is taken by another program. Choose another: PORT={port % 65535 + 1} make run"
+            ) from None
+
+
+def _reach_database() -> None:
+    try:
+        connection.ensure_connection()
+    except DatabaseError as error:
+        raise CommandError(
+            f"DATABASE_URL: the database cannot be used: {_first_line(error)}"
+        ) from None
+
+
+def _first_line(error: Exception) -> str:
+    return (str(error).strip() or type(error).__name__).splitlines()[0]
