@@ -1,5 +1,25 @@
 """Addresses of the public side."""
 
+from django.urls import path, register_converter
+
+from box.addresses import LanguageConverter
+from box.views.reply import read_reply
+from box.views.school import school_page
+from box.views.schools import list_of_schools, start, start_of_reply, start_of_school
+from box.views.sent import sent
+from box.views.writing import write
+
+register_converter(LanguageConverter, "language")
+
 app_name = "box"
 
-urlpatterns: list = []
+urlpatterns = [
+    path("", start, name="start"),
+    path("<language:language>/", list_of_schools, name="schools"),
+    path("<language:language>/reply/", read_reply, name="reply"),
+    path("<language:language>/<slug:slug>/", school_page, name="school"),
+    path("<language:language>/<slug:slug>/write/", write, name="write"),
+    path("<language:language>/<slug:slug>/sent/", sent, name="sent"),
+    path("reply/", start_of_reply, name="start_of_reply"),
+    path("<slug:slug>/", start_of_school, name="start_of_school"),
+]

@@ -10,3 +10,8 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     path("", include("box.urls")),
 ]
+
+handler400 = "box.views.refused.bad_request"
+handler403 = "box.views.refused.forbidden"
+handler404 = "box.views.refused.not_found"
+handler500 = "box.views.refused.broken"

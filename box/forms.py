@@ -1,0 +1,256 @@
+"""The letter form and the form for a receipt code. Rendered by our own templates in ``templates/box/form/``."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.text import capfirst
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from box.phones import phone_in_full
+from box.plain_text import PlainTextField
+from box.said import said
+from box.selectors import SchoolBox
+from schools.models.regulation import Audience
+
+TEXT_LEAST, TEXT_MOST = 10, 10_000
+YOUNGEST, OLDEST = 3, 120
+IDENTITY = ("full_name", "address", "age", "class_group", "phone", "consent")
+
+
+class Radios(forms.RadioSelect):
+    template_name = "box/form/radios.html"
+
+
+class Tick(forms.CheckboxInput):
+    template_name = "box/form/tick.html"
+
+
+class Choices(forms.Select):
+    """A select whose choices may each be in a language of their own."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.languages: dict[str, str] = {}
+
+    def create_option(self, name: str, value: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        option = super().create_option(name, value, *args, **kwargs)
+        if str(value) in self.languages:
+            option["attrs"]["lang"] = self.languages[str(value)]
+        return option
+
+
+class PublicForm(forms.Form):
+    """A form for people who may see badly, hurry, or be afraid: every error names the field and the way out."""
+
+    use_required_attribute = (
+        False  # the browser's own messages are in the browser's language, not the page's
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, label_suffix="", **kwargs)
+        for field in self.fields.values():
+            widget = field.widget
+            field.template_name = "box/form/field.html"
+            if isinstance(widget, Tick):
+                field.template_name = "box/form/tick_field.html"
+            elif not isinstance(widget, Radios):
+                look = "form-select" if isinstance(widget, Choices) else "form-control"
+                widget.attrs["class"] = f"{look} {widget.attrs.get('class', '')}".rstrip()
+
+    def places_to_mend(self) -> Iterator[tuple[str, str, str]]:
+        """For the summary above the form: id of the control, its label, what to do."""
+        for name, errors in self.errors.items():
+            field = self[name]
+            # A group of radio buttons has no id of its own: its first button has one.
+            control = field.id_for_label or f"{field.auto_id}_0"
+            yield from ((control, field.label, error) for error in errors)
+
+
+class LetterForm(PublicForm):
+    """A letter to a school's box. Identity typed into an anonymous letter is dropped before anything else sees it."""
+
+    danger = forms.BooleanField(
+        label=_("Somebody is in danger now, or will be soon"),
+        help_text=_(
+            "Tick it, and call one of the numbers above as well: a letter may wait till tomorrow."
+        ),
+        required=False,
+        widget=Tick,
+    )
+    audience = forms.ChoiceField(
+        label=_("Who are you?"),
+        widget=Radios,
+        error_messages={
+            "required": _("Please choose who you are: a pupil, a parent or somebody else."),
+            "invalid_choice": _("Please choose one of the answers in the list."),
+        },
+    )
+    signed = forms.ChoiceField(
+        label=_("Do you want to give your name?"),
+        choices=[
+            ("no", _("No. Nobody will know who wrote.")),
+            ("yes", _("Yes, I sign, and the school can answer me in person.")),
+        ],
+        initial="no",
+        widget=Radios,
+        error_messages={
+            "required": _("Please choose: with your name or without."),
+            "invalid_choice": _("Please choose: with your name or without."),
+        },
+    )
+    full_name = PlainTextField(
+        label=_("First name and family name"),
+        required=False,
+        max_length=150,
+        widget=forms.TextInput(attrs={"autocomplete": "name"}),
+    )
+    class_group = PlainTextField(
+        label=_("Class or group"), help_text=_("If you want."), required=False, max_length=50
+    )
+    age = PlainTextField(
+        label=_("Age"),
+        help_text=_("If you want."),
+        required=False,
+        max_length=10,
+        widget=forms.TextInput(attrs={"inputmode": "numeric"}),
+    )
+    phone = PlainTextField(
+        label=_("Phone"),
+        required=False,
+        max_length=40,
+        widget=forms.TextInput(attrs={"type": "tel", "autocomplete": "tel"}),
+    )
+    address = PlainTextField(
+        label=_("Home address"),
+        help_text=_("If you want."),
+        required=False,
+        max_length=300,
+        widget=forms.TextInput(attrs={"autocomplete": "street-address"}),
+    )
+    consent = forms.BooleanField(
+        label=_(
+            "I agree that the school keeps my name and what I wrote about myself, to answer me."
+        ),
+        required=False,
+        widget=Tick,
+    )
+    category = forms.ChoiceField(
+        label=_("What is it about?"),
+        required=False,
+        widget=Choices,
+        error_messages={"invalid_choice": _("Please choose one of the answers in the list.")},
+    )
+    text = PlainTextField(
+        label=_("Your letter"),
+        help_text=_("Write in any language, in your own words. Mistakes do not matter."),
+        one_line=False,
+        max_length=TEXT_MOST,
+        min_length=TEXT_LEAST,
+        widget=forms.Textarea(attrs={"rows": 9, "dir": "auto"}),
+        error_messages={
+            "required": _("The letter is still empty. Please write what happened."),
+            "min_length": _("The letter is very short. Please write at least 10 characters."),
+            "max_length": _(
+                "The letter is longer than 10,000 characters. Please make it shorter, or send it in two letters."
+            ),
+        },
+    )
+    # No person sees it: what is typed here was typed by a machine.
+    website = forms.CharField(required=False)
+
+    def __init__(self, *args: Any, box: SchoolBox, **kwargs: Any) -> None:
+        super().__init__(*args, auto_id="id_%s", **kwargs)
+        self.box = box
+        language = get_language() or box.school.main_language
+        audiences = {choice.value: capfirst(choice.label) for choice in Audience}
+        self.fields["audience"].choices = [
+            (key, audiences[key]) for key in (box.regulation.audiences if box.regulation else ())
+        ]
+        names = {item.slug: said(item.names, language) for item in box.categories}
+        self.fields["category"].choices = [
+            ("", pgettext_lazy("category of a letter", "I do not know, or something else")),
+            *((slug, name.text) for slug, name in names.items()),
+        ]
+        self.fields["category"].widget.languages = {
+            slug: name.language for slug, name in names.items() if name.language != language
+        }
+        self.fields["phone"].help_text = _("If you want. For example %(phone)s.") % {
+            "phone": "0555 123 456" if box.school.country == "KG" else "8 701 123 45 67"
+        }
+        if not names:
+            del self.fields["category"]
+
+    @property
+    def signed_with_name(self) -> bool:
+        """Whether what was sent says that the author signs."""
+        return self.is_bound and self.data.get("signed") == "yes"
+
+    def clean_age(self) -> str:
+        age = self.cleaned_data["age"]
+        if age and not (age.isdecimal() and YOUNGEST <= int(age) <= OLDEST):
+            raise ValidationError(
+                _("Please write your age as a number, for example 12, or leave it empty."),
+                code="age",
+            )
+        return str(int(age)) if age else ""
+
+    def clean_phone(self) -> str:
+        typed = self.cleaned_data["phone"]
+        phone = phone_in_full(typed, self.box.school.country) if typed else ""
+        if phone is None:
+            raise ValidationError(
+                _(
+                    "This phone number does not look right. Please check its digits, or leave it empty."
+                ),
+                code="phone",
+            )
+        return phone
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        if not self.signed_with_name:
+            for name in IDENTITY:
+                self.errors.pop(name, None)
+                cleaned[name] = ""
+            return cleaned
+        if not cleaned.get("full_name") and "full_name" not in self.errors:
+            self.add_error(
+                "full_name",
+                ValidationError(
+                    _("Please write your name, or choose above to write without a name."),
+                    code="required",
+                ),
+            )
+        if not cleaned.get("consent"):
+            self.add_error(
+                "consent",
+                ValidationError(
+                    _("Please tick this, or choose above to write without a name."), code="required"
+                ),
+            )
+        return cleaned
+
+
+class ReceiptForm(PublicForm):
+    """The code that an author got after sending. Whether it is right, only the view says, always in the same words."""
+
+    code = PlainTextField(
+        label=_("Your code"),
+        help_text=_(
+            "16 letters and digits, for example K7QX-9M2T-4HWD-PZ3A. Small or capital, with or without dashes."
+        ),
+        max_length=100,
+        widget=forms.TextInput(
+            attrs={
+                "autocomplete": "off",
+                "autocapitalize": "characters",
+                "spellcheck": "false",
+                "class": "code-input",
+            }
+        ),
+        error_messages={"required": _("Please type the code you got after sending your letter.")},
+    )

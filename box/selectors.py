@@ -1,0 +1,105 @@
+"""What the public pages read: the school with its box, kept in memory for a few seconds."""
+
+import threading
+import time
+from collections import OrderedDict
+from dataclasses import dataclass
+
+from django.utils.translation import get_language
+
+from box.said import Said, said
+from schools.dates import weekday_date_and_time
+from schools.models import Category, Regulation, School, SchoolKey, TrustPhone
+from schools.schedule import next_opening
+from schools.selectors import categories_of, has_key_holder, key_in_use, regulation_of
+
+KEPT_SECONDS = 5.0
+MOST_SCHOOLS = 1000
+
+
+@dataclass(frozen=True)
+class SchoolBox:
+    """A school and how it keeps its box now. ``regulation`` and ``key`` are None where there is none yet."""
+
+    school: School
+    regulation: Regulation | None
+    categories: tuple[Category, ...]
+    phones: tuple[TrustPhone, ...]
+    key: SchoolKey | None
+    has_key_holder: bool
+
+    @property
+    def is_open(self) -> bool:
+        """Whether a letter can be taken: there are rules, a key to seal it, and somebody to open it."""
+        return self.regulation is not None and self.key is not None and self.has_key_holder
+
+    def school_name(self, language: str) -> Said:
+        """The school's name for a page in a language."""
+        return said(self.school.names, language, main=self.school.main_language)
+
+    def box_name(self, language: str) -> Said:
+        """What this school calls its box; empty before it has rules."""
+        names = self.regulation.box_names if self.regulation else None
+        return said(names, language, main=self.school.main_language)
+
+
+_kept: OrderedDict[str, tuple[float, SchoolBox]] = OrderedDict()
+_lock = threading.Lock()
+
+
+def box_of(slug: str) -> SchoolBox:
+    """The box of a school. Raises School.DoesNotExist."""
+    now = time.monotonic()
+    kept = _kept.get(slug)
+    if kept is not None and kept[0] > now:
+        return kept[1]
+    box = _read(School.objects.get(slug=slug))
+    with _lock:
+        _kept[slug] = (now + KEPT_SECONDS, box)
+        _kept.move_to_end(slug)
+        while len(_kept) > MOST_SCHOOLS:
+            _kept.popitem(last=False)
+    return box
+
+
+def _read(school: School) -> SchoolBox:
+    try:
+        regulation = regulation_of(school)
+    except Regulation.DoesNotExist:
+        regulation = None
+    return SchoolBox(
+        school=school,
+        regulation=regulation,
+        categories=tuple(categories_of(school)),
+        phones=tuple(TrustPhone.objects.filter(school=school)),
+        key=key_in_use(school),
+        has_key_holder=has_key_holder(school),
+    )
+
+
+def forget_boxes() -> None:
+    """Read every school anew."""
+    with _lock:
+        _kept.clear()
+
+
+def schools_named_like(words: str, language: str) -> list[tuple[School, Said]]:
+    """Schools in whose names (in any language) every word is found, with their names, in order."""
+    wanted = words.casefold().split()
+    found = [
+        (school, said(school.names, language, main=school.main_language))
+        for school in School.objects.all()
+        if all(
+            word in f"{' '.join(school.names.values())} {school.slug}".casefold() for word in wanted
+        )
+    ]
+    return sorted(found, key=lambda pair: (pair[1].text.casefold(), pair[0].pk))
+
+
+def opening_next(box: SchoolBox) -> str:
+    """When the box is opened next, in words of the language now active; empty when unknown."""
+    moment = box.regulation and next_opening(box.regulation, box.school.now())
+    if not moment:
+        return ""
+    language = get_language() or box.school.main_language
+    return weekday_date_and_time(moment, language, box.school.zone)

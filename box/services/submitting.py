@@ -1,0 +1,100 @@
+"""Putting a letter into the box: sealed in memory, stored by one INSERT."""
+
+import datetime
+from collections.abc import Mapping
+from enum import Enum
+
+from django.db import IntegrityError
+from django.utils import timezone
+
+from box.form_tokens import Receipt
+from box.models import Letter
+from schools.models import Category, School, SchoolKey
+from vault.receipts import author_pair, lookup_hash
+
+# A resend soon after the hour has struck is still the same sitting.
+MINUTES_OF_GRACE = 10
+
+
+class Submitted(Enum):
+    """What became of a form that was sent."""
+
+    STORED = "stored"
+    SENT_BEFORE = "sent before"
+
+
+class NotStored(Exception):
+    """The school's key, a category or the school changed in this moment. Nothing was stored."""
+
+
+def hour_of(moment: datetime.datetime) -> datetime.datetime:
+    """All that is kept of the time a letter came."""
+    return moment.replace(minute=0, second=0, microsecond=0)
+
+
+def submit(
+    *,
+    school: School,
+    school_key: SchoolKey,
+    language: str,
+    audience: str,
+    signed: bool,
+    danger: bool,
+    category: Category | None,
+    content: Mapping[str, str],
+    receipt: Receipt,
+) -> Submitted:
+    """Seal ``content`` to the school's key and store the letter. Raises NotStored.
+
+    The same form sent again makes no second letter; its author, who may have seen nothing of the first answer, may
+    then see the code again.
+    """
+    letter = Letter(
+        school=school,
+        arrived_hour=hour_of(timezone.now()),
+        language=language,
+        audience=audience,
+        signed=signed,
+        danger=danger,
+        category=category,
+        receipt_hash=lookup_hash(receipt.code),
+        author_key=author_pair(receipt.code).public,
+        form_hash=receipt.form_hash,
+    )
+    letter.write(content, key=letter.lock_for_school(school_key))
+    try:
+        letter.save(force_insert=True)
+    except IntegrityError as error:
+        if not Letter.objects.filter(form_hash=receipt.form_hash).exists():
+            raise NotStored from error
+        _let_code_be_shown_again(receipt)
+        return Submitted.SENT_BEFORE
+    return Submitted.STORED
+
+
+def _let_code_be_shown_again(receipt: Receipt) -> None:
+    """For a double click and a lost answer; not for somebody else at the same computer later in the day."""
+    since = hour_of(timezone.now() - datetime.timedelta(minutes=MINUTES_OF_GRACE))
+    Letter.objects.filter(form_hash=receipt.form_hash, arrived_hour__gte=since).update(
+        receipt_shown=False
+    )
+
+
+def show_code_once(*, school: School, receipt: Receipt) -> bool:
+    """Whether the code may be shown now; of two who ask at once, one is told yes."""
+    return bool(
+        Letter.objects.filter(
+            school=school,
+            form_hash=receipt.form_hash,
+            receipt_hash=lookup_hash(receipt.code),
+            receipt_shown=False,
+        ).update(receipt_shown=True)
+    )
+
+
+def show_code_in_another_language(*, receipt: Receipt, code: str) -> None:
+    """Somebody who has the code before them may see its page once more, in another language."""
+    if code == receipt.code:
+        Letter.objects.filter(form_hash=receipt.form_hash, receipt_hash=lookup_hash(code)).update(
+            receipt_shown=False
+        )

@@ -1,0 +1,160 @@
+"""The letter form: shown from memory, kept with every typed word until the letter is in the box."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.middleware.csrf import get_token
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from box import limits
+from box.addresses import school_address
+from box.form_tokens import (
+    BadToken,
+    Receipt,
+    browser_secret,
+    mark_of,
+    new_token,
+    read_token,
+    receipt_of,
+)
+from box.forms import LetterForm
+from box.kept_page import KeptPages, new_slot
+from box.selectors import SchoolBox, forget_boxes, opening_next
+from box.services.submitting import NotStored, submit
+from box.views.page import box_or_404, in_its_language, page_of
+from box.views.school import keepers_of
+
+SEE_OTHER, TOO_MANY = 303, 429
+CONTENT = ("text", "full_name", "address", "age", "class_group", "phone")
+
+_CSRF_SLOT, _TOKEN_SLOT = new_slot(), new_slot()
+kept_pages = KeptPages((_CSRF_SLOT, _TOKEN_SLOT))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@in_its_language
+def write(request: HttpRequest, language: str, slug: str) -> HttpResponse:
+    """The form; after a letter is in the box, on to the page with its code."""
+    box = box_or_404(slug)
+    if not box.is_open:
+        return _not_open(request, box, language)
+    if request.method != "POST":
+        return _fresh_form(request, box, language)
+    if "switch" in request.POST:
+        return form_again(request, box, language)
+    return _send(request, box, language)
+
+
+def _fresh_form(request: HttpRequest, box: SchoolBox, language: str) -> HttpResponse:
+    page = kept_pages.filled(
+        (box.school.pk, language),
+        lambda: _form_page(box, language, LetterForm(box=box), csrf=_CSRF_SLOT, token=_TOKEN_SLOT),
+        (get_token(request), new_token()),
+    )
+    return HttpResponse(page)
+
+
+def _send(request: HttpRequest, box: SchoolBox, language: str) -> HttpResponse:
+    form = LetterForm(request.POST, box=box)
+    if not form.is_valid():
+        return form_again(request, box, language, form=form)
+    letter = form.cleaned_data
+    browser = browser_secret(request)
+    try:
+        token = read_token(request.POST.get("token", ""))
+        mark = mark_of(nonce=token.nonce, browser=browser, written=letter)
+        receipt = receipt_of(mark=mark, browser=browser)
+    except BadToken:
+        return form_again(request, box, language, notice=_once_more())
+    if letter["website"] or token.too_quick:
+        return form_again(request, box, language, notice=_once_more())
+    if not limits.letters.take(limits.sender_of(request)):
+        return form_again(request, box, language, notice=_wait_a_minute(), status=TOO_MANY)
+    try:
+        _put_into_box(box, language, letter, receipt)
+    except NotStored:
+        forget_boxes()
+        return form_again(request, box_or_404(box.school.slug), language, notice=_once_more())
+    response = HttpResponseRedirect(f"{school_address('sent', language, box.school.slug)}?f={mark}")
+    response.status_code = SEE_OTHER
+    return response
+
+
+def _put_into_box(box: SchoolBox, language: str, letter: dict[str, Any], receipt: Receipt) -> None:
+    chosen = letter.get("category")
+    submit(
+        school=box.school,
+        school_key=box.key,
+        language=language,
+        audience=letter["audience"],
+        signed=letter["signed"] == "yes",
+        danger=letter["danger"],
+        category=next((item for item in box.categories if item.slug == chosen), None),
+        content={name: letter[name] for name in CONTENT},
+        receipt=receipt,
+    )
+
+
+def form_again(
+    request: HttpRequest,
+    box: SchoolBox,
+    language: str,
+    *,
+    form: LetterForm | None = None,
+    notice: str = "",
+    status: int = 200,
+) -> HttpResponse:
+    """The form with every typed word; without ``form`` nothing is checked and no error is shown."""
+    if not box.is_open:
+        return _not_open(request, box, language)
+    if form is None:
+        typed = {name: value for name, value in request.POST.items() if name != "website"}
+        form = LetterForm(initial=typed, box=box)
+    token = request.POST.get("token", "")
+    try:
+        read_token(token)
+    except BadToken:
+        token = new_token()
+    page = _form_page(box, language, form, csrf=get_token(request), token=token, notice=notice)
+    response = HttpResponse(page, status=status)
+    if status == TOO_MANY:
+        response.headers["Retry-After"] = "60"
+    return response
+
+
+def _form_page(
+    box: SchoolBox, language: str, form: LetterForm, *, csrf: str, token: str, notice: str = ""
+) -> str:
+    return page_of(
+        "box/write.html",
+        language,
+        box=box,
+        view_name="box:write",
+        form=form,
+        csrf=csrf,
+        token=token,
+        notice=notice,
+        keepers=keepers_of(box),
+        opening_next=opening_next(box),
+    )
+
+
+def _not_open(request: HttpRequest, box: SchoolBox, language: str) -> HttpResponse:
+    # Somebody may have written while the box was closed: the words are theirs to copy.
+    typed = request.POST.get("text", "") if request.method == "POST" else ""
+    page = page_of("box/not_open.html", language, box=box, view_name="box:school", typed=typed)
+    return HttpResponse(page, status=409 if request.method == "POST" else 200)
+
+
+def _once_more() -> str:
+    return _(
+        "Your letter is not sent yet, and nothing is lost. Please press “Send the letter” once more."
+    )
+
+
+def _wait_a_minute() -> str:
+    return _(
+        "Many letters are coming in just now. Your letter is not sent yet, and nothing is lost. "
+        "Please wait a minute and press “Send the letter” again."
+    )
