@@ -1,32 +1,26 @@
 """Receipt codes: how an author, and nobody else outside, finds the letter again and reads the reply.
 
-A code is 80 bits in Crockford's base32 (https://www.crockford.com/base32.html), four groups of four:
+A code is 80 bits in Crockford's base32 (``vault.base32``), four groups of four:
 ``K7QX-9M2T-4HWD-PZ3A``. From it come two independent values: a lookup hash, which the server keeps, and
 the author's key pair, of which the server keeps the public half. Neither gives the code back.
 """
 
 import hashlib
 import hmac
-import re
 
 from nacl.utils import random
 
+from vault.base32 import letters_of, read
 from vault.errors import BadReceiptCode
 from vault.pairs import KeyPair, pair_from_seed
 
-ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 CODE_BYTES = 10
 CODE_LENGTH = 16
 GROUP = 4
 
-_READ_AS = str.maketrans("OIL", "011")
-_NOT_CODE = re.compile(r"[\s\-–—‐‑−_.]+")
-
 
 def _encode(data: bytes) -> str:
-    number = int.from_bytes(data, "big")
-    letters = [ALPHABET[(number >> shift) & 31] for shift in range(75, -1, -5)]
-    text = "".join(letters)
+    text = letters_of(int.from_bytes(data, "big"), CODE_LENGTH)
     return "-".join(text[start : start + GROUP] for start in range(0, CODE_LENGTH, GROUP))
 
 
@@ -52,8 +46,8 @@ def normalise(typed: str) -> str:
 
     Case, spaces and dashes do not matter; O is read as 0, I and L as 1. Raises BadReceiptCode for anything else.
     """
-    text = _NOT_CODE.sub("", typed).upper().translate(_READ_AS)
-    if len(text) != CODE_LENGTH or any(letter not in ALPHABET for letter in text):
+    text = read(typed)
+    if text is None or len(text) != CODE_LENGTH:
         raise BadReceiptCode
     return text
 
