@@ -1,0 +1,204 @@
+"""When the box is opened next, which days are working days, and from when to when numbers run."""
+
+import datetime
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from schools.models import Regulation, School
+from schools.schedule import is_opening_day, last_of_month, next_opening, openings_from, period_of
+from schools.working_days import add_working_days, is_working_day
+from tests.factories import day
+
+ALMATY = ZoneInfo("Asia/Almaty")
+
+
+def regulation(time_zone: str = "Asia/Almaty", **settings: object) -> Regulation:
+    """Rules of a school, not in any database."""
+    school = School(slug="s", country="KZ", time_zone=time_zone, languages=["kk"])
+    return Regulation(school=school, **settings)
+
+
+def at(text: str, zone: ZoneInfo = ALMATY) -> datetime.datetime:
+    """``2026-11-21 15:00`` by that clock."""
+    return datetime.datetime.fromisoformat(text).replace(tzinfo=zone)
+
+
+@pytest.mark.parametrize(
+    ("settings", "moment", "expected"),
+    [
+        ({"schedule": "daily"}, "2026-11-21 14:59", "2026-11-21 15:00"),
+        ({"schedule": "daily"}, "2026-11-21 15:00", "2026-11-21 15:00"),
+        ({"schedule": "daily"}, "2026-11-21 15:01", "2026-11-22 15:00"),
+        # 20 November 2026 is a Friday.
+        ({"schedule": "weekly", "weekday": 4}, "2026-11-20 15:01", "2026-11-27 15:00"),
+        ({"schedule": "weekly", "weekday": 4}, "2026-11-19 09:00", "2026-11-20 15:00"),
+        ({"schedule": "weekly", "weekday": 0}, "2026-12-29 09:00", "2027-01-04 15:00"),
+        (
+            {"schedule": "every_n_days", "every_days": 15, "counted_from": day("2026-09-01")},
+            "2026-09-01 15:01",
+            "2026-09-16 15:00",
+        ),
+        (
+            # Also before the day it is counted from.
+            {"schedule": "every_n_days", "every_days": 15, "counted_from": day("2026-09-01")},
+            "2026-08-10 00:00",
+            "2026-08-17 15:00",
+        ),
+        (
+            {"schedule": "every_n_days", "every_days": 92, "counted_from": day("2026-09-01")},
+            "2026-09-01 15:01",
+            "2026-12-02 15:00",
+        ),
+        ({"schedule": "monthly", "month_days": [1, 15]}, "2026-11-15 16:00", "2026-12-01 15:00"),
+        ({"schedule": "monthly", "month_days": [31]}, "2026-11-21 00:00", "2026-11-30 15:00"),
+        ({"schedule": "monthly", "month_days": [31]}, "2027-02-01 00:00", "2027-02-28 15:00"),
+        ({"schedule": "monthly", "month_days": [30, 31]}, "2028-02-01 00:00", "2028-02-29 15:00"),
+        (
+            {"schedule": "weekly", "weekday": 4, "opens_at": datetime.time(0, 0)},
+            "2026-11-20 00:00",
+            "2026-11-20 00:00",
+        ),
+    ],
+)
+def test_next_opening(settings: dict, moment: str, expected: str) -> None:
+    assert next_opening(regulation(**settings), at(moment)) == at(expected)
+
+
+def test_no_day_named_means_no_opening() -> None:
+    assert (
+        next_opening(regulation(schedule="monthly", month_days=[]), at("2026-11-21 00:00")) is None
+    )
+
+
+def test_the_schools_own_clock_counts() -> None:
+    """23:30 of Thursday in UTC is Friday morning in Almaty: the Friday box is still to be opened that day."""
+    weekly = regulation(schedule="weekly", weekday=4, opens_at=datetime.time(6, 0))
+    moment = datetime.datetime(2026, 11, 19, 23, 30, tzinfo=datetime.UTC)
+    found = next_opening(weekly, moment)
+    assert found == at("2026-11-20 06:00")
+    assert found.utcoffset() == datetime.timedelta(hours=5)
+    bishkek = regulation("Asia/Bishkek", schedule="weekly", weekday=4, opens_at=datetime.time(6, 0))
+    later = datetime.datetime(2026, 11, 20, 0, 30, tzinfo=datetime.UTC)
+    assert next_opening(bishkek, later) == at("2026-11-27 06:00", ZoneInfo("Asia/Bishkek"))
+
+
+def test_almaty_without_clock_changes_and_since_2024_one_hour_nearer() -> None:
+    daily = regulation(schedule="daily")
+    winter, summer = (next_opening(daily, at(f"2026-{month}-10 00:00")) for month in ("01", "07"))
+    assert winter.astimezone(datetime.UTC).hour == summer.astimezone(datetime.UTC).hour == 10
+
+
+def test_monthly_on_several_days_lists_them_in_order_and_once() -> None:
+    monthly = regulation(schedule="monthly", month_days=[31, 15, 30])
+    found = [moment.date() for moment in openings_from(monthly, at("2026-11-01 00:00"))][:5]
+    assert [str(found_day) for found_day in found] == [
+        "2026-11-15",
+        "2026-11-30",
+        "2026-12-15",
+        "2026-12-30",
+        "2026-12-31",
+    ]
+
+
+SCHEDULES = st.one_of(
+    st.just({"schedule": "daily"}),
+    st.builds(lambda weekday: {"schedule": "weekly", "weekday": weekday}, st.integers(0, 6)),
+    st.builds(lambda every: {"schedule": "every_n_days", "every_days": every}, st.integers(1, 92)),
+    st.builds(
+        lambda days: {"schedule": "monthly", "month_days": days},
+        st.lists(st.integers(1, 31), min_size=1, max_size=4, unique=True),
+    ),
+)
+
+
+@given(
+    settings=SCHEDULES,
+    moment=st.datetimes(datetime.datetime(2024, 4, 1), datetime.datetime(2036, 1, 1)),
+)
+def test_the_next_opening_is_the_first_there_is(settings: dict, moment: datetime.datetime) -> None:
+    rules, moment = regulation(**settings), moment.replace(tzinfo=ALMATY)
+    found = next_opening(rules, moment)
+    assert found is not None
+    assert found >= moment
+    assert is_opening_day(rules, found.date())
+    assert found.time() == rules.opens_at
+    between = moment.date() + datetime.timedelta(days=1)
+    while between < found.date():
+        assert not is_opening_day(rules, between)
+        between += datetime.timedelta(days=1)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [("2026-02-10", 28), ("2028-02-29", 29), ("2026-12-31", 31), ("2026-11-01", 30)],
+)
+def test_last_of_month(text: str, expected: int) -> None:
+    assert last_of_month(day(text)) == expected
+
+
+@pytest.mark.parametrize(
+    ("year", "text", "first", "last"),
+    [
+        ("calendar", "2026-01-01", "2026-01-01", "2026-12-31"),
+        ("calendar", "2026-12-31", "2026-01-01", "2026-12-31"),
+        ("school", "2026-08-31", "2025-09-01", "2026-08-31"),
+        ("school", "2026-09-01", "2026-09-01", "2027-08-31"),
+        ("school", "2027-01-15", "2026-09-01", "2027-08-31"),
+        ("school", "2028-02-29", "2027-09-01", "2028-08-31"),
+    ],
+)
+def test_period_of(year: str, text: str, first: str, last: str) -> None:
+    assert period_of(year, day(text)) == (day(first), day(last))
+
+
+@pytest.mark.parametrize(
+    ("country", "text", "working"),
+    [
+        ("KZ", "2026-11-20", True),
+        ("KZ", "2026-11-21", False),  # a Saturday
+        ("KZ", "2026-11-22", False),  # a Sunday
+        ("KZ", "2026-12-16", False),  # Independence Day
+        ("KZ", "2025-10-27", False),  # the Monday after Republic Day on a Saturday
+        ("KZ", "2026-03-23", False),  # Nauryz
+        ("KG", "2026-03-23", True),
+        ("KG", "2026-03-20", False),  # Orozo Ait
+        ("KG", "2026-08-31", False),  # Independence Day
+        ("KG", "2026-12-16", True),
+        ("KG", "2027-01-07", False),  # Christmas
+    ],
+)
+def test_working_days(country: str, text: str, working: bool) -> None:
+    assert is_working_day(country, day(text)) is working
+
+
+@pytest.mark.parametrize(
+    ("country", "start", "count", "expected"),
+    [
+        ("KG", "2026-11-20", 5, "2026-11-27"),
+        ("KG", "2026-11-21", 1, "2026-11-23"),
+        ("KZ", "2026-12-15", 1, "2026-12-17"),
+        ("KZ", "2026-12-30", 1, "2026-12-31"),
+        ("KG", "2026-11-20", 0, "2026-11-20"),
+    ],
+)
+def test_deadlines_count_whole_working_days(
+    country: str, start: str, count: int, expected: str
+) -> None:
+    assert add_working_days(country, day(start), count) == day(expected)
+
+
+@given(
+    country=st.sampled_from(["KZ", "KG"]),
+    start=st.dates(datetime.date(2024, 1, 1), datetime.date(2034, 1, 1)),
+    count=st.integers(1, 30),
+)
+def test_a_deadline_is_a_working_day_after_as_many(
+    country: str, start: datetime.date, count: int
+) -> None:
+    due = add_working_days(country, start, count)
+    assert is_working_day(country, due)
+    between = [start + datetime.timedelta(days=step) for step in range(1, (due - start).days + 1)]
+    assert sum(is_working_day(country, each) for each in between) == count
