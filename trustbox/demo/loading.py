@@ -1,21 +1,24 @@
 """Loads demonstration schools with people, keys and a few letters, all through the portal's own services."""
 
+import secrets
 from dataclasses import dataclass
 from typing import Any
 
 from django.db import transaction
 
-from box.services.submitting import Written, submit
+from box.form_tokens import Receipt
+from box.services.submitting import submit
 from journal.models import Opening, TakenLetter
 from journal.services import key_keeping, registering, reviewing
 from journal.services.opening import Present, open_box
 from schools.models import Category, Membership, Regulation, School, TrustPhone, User
-from schools.selectors import keyring_of
+from schools.selectors import key_in_use, keyring_of
 from schools.services.signing_in import open_pair
 from trustbox.demo.letters import Story, stories_in
 from trustbox.demo.schools import SCHOOLS
 from vault.keyring import Keyring
 from vault.pairs import KeyPair
+from vault.receipts import new_code
 
 # Account name → role. The director has no key at first: a colleague grants it.
 ACCOUNTS = {
@@ -113,18 +116,20 @@ def _hire(school: School, names: dict[str, str], password: str) -> dict[str, Wor
 
 
 def _send(school: School, story: Story, language: str) -> None:
-    category = Category.objects.filter(school=school).first()
+    # The code of an invented letter is thrown away: nobody waits for its answer.
     submit(
         school=school,
+        school_key=key_in_use(school),
         language=language,
-        written=Written(
-            audience=story.audience,
-            signed=story.signed,
-            danger=story.danger,
-            category=category,
-            text=story.text,
-            identity={**story.identity, "class_group": story.class_group} if story.signed else {},
-        ),
+        audience=story.audience,
+        signed=story.signed,
+        danger=story.danger,
+        category=Category.objects.filter(school=school).first(),
+        content={
+            "text": story.text,
+            **({**story.identity, "class_group": story.class_group} if story.signed else {}),
+        },
+        receipt=Receipt(code=new_code(), form_hash=secrets.token_bytes(32)),
     )
 
 
