@@ -84,7 +84,8 @@ def database(folder: Path) -> dict[str, Any]:
             config = environ.Env.db_url_config(url)
         except (ValueError, KeyError):
             raise ImproperlyConfigured("DATABASE_URL: this address cannot be read.") from None
-        if not config.get("NAME"):
+        # ":memory:" is what an address without a path is read as: each start would begin empty.
+        if config.get("NAME") in (None, "", ":memory:"):
             raise ImproperlyConfigured("DATABASE_URL: the name of the database is missing.")
     if config["ENGINE"].endswith("sqlite3"):
         config["OPTIONS"] = {
@@ -142,9 +143,12 @@ def cache_settings() -> dict[str, Any]:
     if "CACHE_URL" not in os.environ:
         return {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
     try:
-        return dict(environ.Env.cache_url_config(os.environ["CACHE_URL"]))
+        config = dict(environ.Env.cache_url_config(os.environ["CACHE_URL"]))
     except (ValueError, KeyError, ImproperlyConfigured):
-        raise ImproperlyConfigured("CACHE_URL: this address cannot be read.") from None
+        config = {}
+    if "BACKEND" not in config:
+        raise ImproperlyConfigured("CACHE_URL: this address cannot be read.")
+    return config
 
 
 def whole_number(name: str, default: int, *, least: int, most: int) -> int:
