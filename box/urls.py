@@ -14,11 +14,11 @@ register_converter(LanguageConverter, "language")
 app_name = "box"
 
 urlpatterns = [
+    path("<language:language>/<slug:slug>/write/", write, name="write"),
     path("", start, name="start"),
     path("<language:language>/", list_of_schools, name="schools"),
     path("<language:language>/reply/", read_reply, name="reply"),
     path("<language:language>/<slug:slug>/", school_page, name="school"),
-    path("<language:language>/<slug:slug>/write/", write, name="write"),
     path("<language:language>/<slug:slug>/sent/", sent, name="sent"),
     path("reply/", start_of_reply, name="start_of_reply"),
     path("<slug:slug>/", start_of_school, name="start_of_school"),

@@ -1,11 +1,11 @@
 """What became of a letter, for whoever has its code."""
 
 from django.http import HttpRequest, HttpResponse
-from django.middleware.csrf import get_token
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from box import limits
+from box.csrf_tokens import csrf_token
 from box.forms import ReceiptForm
 from box.models import Letter
 from box.selectors import box_of, opening_next
@@ -68,7 +68,7 @@ def _form(
         language,
         view_name="box:reply",
         form=form,
-        csrf=get_token(request),
+        csrf=csrf_token(request),
         notice=notice,
     )
     return HttpResponse(page, status=status)
@@ -81,7 +81,7 @@ def _state(request: HttpRequest, language: str, letter: Letter, code: str) -> Ht
         language,
         box=box,
         view_name="box:reply",
-        csrf=get_token(request),
+        csrf=csrf_token(request),
         code=code,
         state=letter.state,
         number=letter.number,

@@ -1,10 +1,10 @@
 """After sending: the code, once, and what happens next."""
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.middleware.csrf import get_token
 from django.views.decorators.http import require_http_methods
 
 from box.addresses import school_address
+from box.csrf_tokens import csrf_token
 from box.form_tokens import BadToken, Receipt, browser_secret, receipt_of
 from box.selectors import opening_next
 from box.services.submitting import show_code_in_another_language, show_code_once
@@ -41,7 +41,7 @@ def sent(request: HttpRequest, language: str, slug: str) -> HttpResponse:
         view_name="box:sent",
         code=receipt.code if shown and receipt else "",
         mark=mark if shown else "",
-        csrf=get_token(request) if shown else "",
+        csrf=csrf_token(request) if shown else "",
         opening_next=opening_next(box),
     )
     return HttpResponse(page)

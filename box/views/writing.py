@@ -3,12 +3,12 @@
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.middleware.csrf import get_token
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from box import limits
 from box.addresses import school_address
+from box.csrf_tokens import csrf_token
 from box.form_tokens import (
     BadToken,
     Receipt,
@@ -50,7 +50,7 @@ def _fresh_form(request: HttpRequest, box: SchoolBox, language: str) -> HttpResp
     page = kept_pages.filled(
         (box.school.pk, language),
         lambda: _form_page(box, language, LetterForm(box=box), csrf=_CSRF_SLOT, token=_TOKEN_SLOT),
-        (get_token(request), new_token()),
+        (csrf_token(request), new_token()),
     )
     return HttpResponse(page)
 
@@ -116,7 +116,7 @@ def form_again(
         read_token(token)
     except BadToken:
         token = new_token()
-    page = _form_page(box, language, form, csrf=get_token(request), token=token, notice=notice)
+    page = _form_page(box, language, form, csrf=csrf_token(request), token=token, notice=notice)
     response = HttpResponse(page, status=status)
     if status == TOO_MANY:
         response.headers["Retry-After"] = "60"

@@ -39,6 +39,4 @@
       if (pressed.length === 3) go();
     });
   }
-
-  document.querySelector("[role=alert][tabindex]")?.focus();
 })();
