@@ -1,0 +1,220 @@
+"""What the printed journal says: one frozen object, read once, from which every form of it is made."""
+
+import datetime
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
+from journal.models import Entry, Volume
+from journal.selectors import entries_for
+from schools.dates import date_and_time, long_date, short_date
+from schools.languages import speaking
+from schools.models import Regulation, School, User
+from schools.models.regulation import Column
+from schools.schedule import period_of
+from schools.selectors import regulation_of
+from vault.keyring import Keyring
+
+# Sealed fields that a column shows as they are.
+AS_WRITTEN = {
+    Column.ADDRESS: "address",
+    Column.AGE: "age",
+    Column.CLASS_GROUP: "class_group",
+    Column.PHONE: "phone",
+    Column.SUMMARY: "summary",
+    Column.OUTCOME: "outcome",
+    Column.MEASURES: "measures",
+}
+DATES = (Column.TAKEN_ON, Column.RECEIVED_AT)
+LEFT_OPEN = ""  # on the cover, a line to be filled by hand
+
+
+@dataclass(frozen=True)
+class Head:
+    """A column of the table: its slug (``Column``) and its heading."""
+
+    slug: str
+    label: str
+
+
+@dataclass(frozen=True)
+class Row:
+    """An entry as printed. ``closed``: its content does not open for the person who prints."""
+
+    number: int
+    cells: tuple[str, ...]
+    closed: bool = False
+
+
+@dataclass(frozen=True)
+class Cover:
+    """The cover: empty text where a line is left to be filled by hand."""
+
+    school: str
+    title: str
+    box: str
+    volume: str
+    year: str
+    begun: str
+    finished: str
+    part: str  # which days, when it is not the whole volume
+
+
+@dataclass(frozen=True)
+class JournalBook:
+    """A volume, or some days of it, in one language."""
+
+    language: str
+    cover: Cover
+    heads: tuple[Head, ...]
+    rows: tuple[Row, ...]
+
+    @property
+    def name(self) -> str:
+        """What it is called where no content may stand: in the file's title and under each page."""
+        return f"{self.cover.title}. {self.cover.volume}"
+
+
+def entries_of(
+    volume: Volume, *, by: User, since: datetime.date | None, until: datetime.date | None
+) -> list[Entry]:
+    """Entries of a volume taken out on these days, by number; those of the person's schools."""
+    entries = entries_for(by, "journal.print_journal").filter(volume=volume)
+    if since:
+        entries = entries.filter(taken_on__gte=since)
+    if until:
+        entries = entries.filter(taken_on__lte=until)
+    return list(entries.order_by("number"))
+
+
+def read_book(
+    volume: Volume,
+    *,
+    language: str,
+    since: datetime.date | None = None,
+    until: datetime.date | None = None,
+    by: User,
+    keyring: Keyring,
+) -> JournalBook:
+    """The book as it is registered now, with everything that this keyring opens."""
+    columns = [Column(slug) for slug in volume.columns]
+    with speaking(language):
+        return JournalBook(
+            language=language,
+            cover=_cover(volume, language, since, until),
+            heads=tuple(Head(slug=column.value, label=str(column.label)) for column in columns),
+            rows=tuple(
+                _row(entry, volume, columns=columns, language=language, keyring=keyring)
+                for entry in entries_of(volume, by=by, since=since, until=until)
+            ),
+        )
+
+
+def _cover(
+    volume: Volume, language: str, since: datetime.date | None, until: datetime.date | None
+) -> Cover:
+    school = volume.school
+    regulation = regulation_of(school, volume.begun_on)
+    return Cover(
+        school=school.name_in(language),
+        title=_("Journal of letters"),
+        box=regulation.box_name_in(language),
+        volume=_("Volume %(number)s") % {"number": volume.number},
+        year=_year(regulation, volume),
+        begun=long_date(volume.begun_on, language),
+        finished=long_date(volume.finished_on, language) if volume.finished_on else LEFT_OPEN,
+        part=_part(since, until, language),
+    )
+
+
+def _year(regulation: Regulation, volume: Volume) -> str:
+    first, last = period_of(regulation.cover_year, volume.begun_on)
+    if regulation.cover_year == Regulation.Year.SCHOOL:
+        return _("School year %(from)s/%(to)s") % {"from": first.year, "to": last.year}
+    return pgettext("on the cover of the journal", "Year %(year)s") % {"year": first.year}
+
+
+def _part(since: datetime.date | None, until: datetime.date | None, language: str) -> str:
+    days = {
+        "from": long_date(since, language) if since else "",
+        "to": long_date(until, language) if until else "",
+    }
+    if since and until:
+        return _("Letters taken out from %(from)s to %(to)s") % days
+    if since:
+        return _("Letters taken out from %(from)s on") % days
+    if until:
+        return _("Letters taken out up to %(to)s") % days
+    return ""
+
+
+def _row(
+    entry: Entry, volume: Volume, *, columns: list[Column], language: str, keyring: Keyring
+) -> Row:
+    content = entry.read_or_none(keyring)
+    if content is None:
+        return Row(number=entry.number, cells=_closed_cells(entry, columns, language), closed=True)
+    cells: list[str] = []
+    for column in columns:
+        if column in AS_WRITTEN:
+            cells.append(str(content.get(AS_WRITTEN[column], "")))
+        elif column == Column.NAME:
+            cells.append(
+                content.get("full_name", "") if entry.signed else anonymous_mark(volume, language)
+            )
+        elif column == Column.SENT_TO:
+            cells.append(_sent_to(content.get("sent_to", ""), entry, language))
+        else:
+            cells.append(_open_fact(entry, column, volume.school, language))
+    return Row(number=entry.number, cells=tuple(cells))
+
+
+def _open_fact(entry: Entry, column: Column, school: School, language: str) -> str:
+    if column == Column.NUMBER:
+        return str(entry.number)
+    if column == Column.TAKEN_ON:
+        return short_date(entry.taken_on, language)
+    if column == Column.RECEIVED_AT:
+        received = entry.received_at
+        return date_and_time(received, language, school.zone) if received else ""
+    if column == Column.SOURCE:
+        return entry.get_source_display()
+    if column == Column.CATEGORY:
+        return entry.category.name_in(language) if entry.category else ""
+    if column == Column.ANSWERED_ON:
+        return short_date(entry.answered_on, language) if entry.answered_on else ""
+    raise ValueError(f"The journal has no column {column}.")
+
+
+def _sent_to(body: str, entry: Entry, language: str) -> str:
+    if not body or entry.due_on is None:
+        return body
+    deadline = _("deadline %(date)s") % {"date": short_date(entry.due_on, language)}
+    return f"{body}\n{deadline}"
+
+
+def _closed_cells(entry: Entry, columns: list[Column], language: str) -> tuple[str, ...]:
+    """Number and day, and the word «closed» where the summary would stand."""
+    closed = pgettext("entry in the printed journal", "closed")
+    day = next((column for column in columns if column in DATES), None)
+    others = [column for column in columns if column not in (Column.NUMBER, day)]
+    word = Column.SUMMARY if Column.SUMMARY in others else (others[-1] if others else None)
+    date = short_date(entry.taken_on, language)
+    texts = {
+        Column.NUMBER: str(entry.number),
+        day: date,
+        word: closed if day else f"{closed}, {date}",
+    }
+    return tuple(texts.get(column, "") for column in columns)
+
+
+def anonymous_mark(volume: Volume, language: str) -> str:
+    """The volume's own mark; the usual word where the school has none in this language; empty where it has none.
+
+    Call it while speaking that language.
+    """
+    if not any((volume.anonymous_marks or {}).values()):
+        return ""
+    usual = pgettext("mark of an anonymous author in the journal", "anonymous")
+    return volume.anonymous_mark_in(language) or usual

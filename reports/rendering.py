@@ -1,0 +1,121 @@
+"""The processes that lay out and draw what is printed, and talking to them.
+
+A process of their own, because a book takes memory that a server would keep, because two of them use two cores,
+and because what a letter holds is drawn where there is no key and no database.
+"""
+
+import os
+import subprocess
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+from reports.render_worker import read_message, write_message
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+class RenderingFailed(Exception):
+    """A process ended, or could not draw a page. Its text holds no content."""
+
+
+class LibrariesMissing(RenderingFailed):
+    """WeasyPrint does not find the system's libraries."""
+
+
+@dataclass(frozen=True)
+class Piece:
+    """Some pages as drawn: PDF objects by number, and what joins them.
+
+    ``starts``: the row each page begins with (None: one goes on there); ``rows``: all rows on each page;
+    ``next_row``: the first row that is not in it, None at the end.
+    ``pages``: number, resources, kids (structure elements), nums (owners of marked content) of each page.
+    """
+
+    starts: tuple[int | None, ...]
+    rows: tuple[tuple[int, ...], ...]
+    next_row: int | None
+    pages: tuple[Mapping[str, Any], ...]
+    objects: Mapping[int, tuple[bytes, bool]]
+    document: int | None
+    metadata: int | None
+
+
+class RenderProcess:
+    """One such process. Use it in ``with``: it ends with the block."""
+
+    def __init__(self) -> None:
+        # Nothing of the server's environment but what finding libraries and fonts needs.
+        kept = (
+            "PATH",
+            "LD_LIBRARY_PATH",
+            "LANG",
+            "HOME",
+            "SYSTEMROOT",
+            "FONTCONFIG_PATH",
+            "TMPDIR",
+        )
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", "reports.render_worker"],
+            cwd=ROOT,
+            env={name: os.environ[name] for name in kept if name in os.environ},
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+        )
+
+    def __enter__(self) -> "RenderProcess":
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._process.kill()
+        for pipe in (self._process.stdin, self._process.stdout):
+            try:
+                pipe.close()
+            except BrokenPipeError:
+                continue
+        self._process.wait()
+
+    @property
+    def process_id(self) -> int:
+        """The operating system's number for it."""
+        return self._process.pid
+
+    def render(self, *, html: str, css: str, kind: str, last: bool = True) -> Piece:
+        """The pages of this HTML. Raises RenderingFailed and LibrariesMissing."""
+        try:
+            write_message(
+                self._process.stdin, {"html": html, "css": css, "kind": kind, "last": last}
+            )
+            answer = read_message(self._process.stdout)
+        except OSError:
+            answer = None
+        if answer is None:
+            raise RenderingFailed("the printing process ended")
+        if answer.get("error") == "libraries":
+            raise LibrariesMissing
+        if "error" in answer:
+            raise RenderingFailed(answer["error"])
+        objects: dict[int, tuple[bytes, bool]] = {}
+        for number, length, is_stream in answer["objects"]:
+            data = self._process.stdout.read(length)
+            if len(data) != length:
+                raise RenderingFailed("the printing process ended")
+            objects[number] = (data, is_stream)
+        return Piece(
+            starts=tuple(answer["starts"]),
+            rows=tuple(tuple(page) for page in answer["rows"]),
+            next_row=answer["next"],
+            pages=tuple(answer["pages"]),
+            objects=objects,
+            document=answer.get("document"),
+            metadata=answer.get("metadata"),
+        )
