@@ -7,7 +7,9 @@ from typing import Any
 from django.test import Client
 from django.urls import reverse
 
+from box.form_tokens import Receipt
 from box.models import Letter
+from box.services import submitting
 from journal.models import Entry, Opening, TakenLetter
 from journal.services import key_keeping, opening, registering
 from schools.models import Category, Membership, Regulation, School, User
@@ -128,28 +130,22 @@ def send_letter(
     danger: bool = False,
     language: str | None = None,
     code: str | None = None,
-    **fields: Any,
 ) -> Letter:
-    """A letter in the box, sealed to the school's key, findable by the receipt ``code``. Needs a school's key."""
+    """A letter in the box, findable by the receipt ``code``. The school needs a key."""
     code = code or receipts.new_code()
-    letter = Letter(
+    who = (IDENTITY if identity is None else identity) if signed else {}
+    submitting.submit(
         school=school,
-        arrived_hour=school.now().replace(minute=0, second=0, microsecond=0),
+        school_key=key_in_use(school),
         language=language or school.main_language,
         audience=audience,
         signed=signed,
         danger=danger,
         category=Category.objects.get(school=school, slug=category) if category else None,
-        receipt_hash=receipts.lookup_hash(code),
-        author_key=receipts.author_pair(code).public,
-        form_hash=receipts.lookup_hash(receipts.new_code()),
-        **fields,
+        content={"text": text, **who},
+        receipt=Receipt(code=code, form_hash=receipts.lookup_hash(receipts.new_code())),
     )
-    who = (IDENTITY if identity is None else identity) if signed else {}
-    key = letter.lock_for_school(key_in_use(school))
-    letter.write({"text": text, **who}, key=key)
-    letter.save()
-    return letter
+    return Letter.objects.get(receipt_hash=receipts.lookup_hash(code))
 
 
 def open_box(school: School, *, by: Person, **facts: Any) -> Opening:
