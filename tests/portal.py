@@ -26,6 +26,7 @@ class Portal:
     data_dir: Path
     password: str = field(repr=False)
     environ: dict[str, str] = field(repr=False)
+    server: subprocess.Popen = field(repr=False)
 
     def manage(self, *command: str) -> str:
         """What ``manage.py COMMAND`` prints, on the portal's own data."""
@@ -95,7 +96,13 @@ def serving(data_dir: Path, **variables: str) -> Iterator[Portal]:
     try:
         url = f"http://127.0.0.1:{port}"
         wait_for(url, server, log)
-        yield Portal(url=url, data_dir=data_dir, password=DEMO_PASSWORD, environ=environ)
+        yield Portal(
+            url=url,
+            data_dir=data_dir,
+            password=DEMO_PASSWORD,
+            environ=environ,
+            server=server,
+        )
     finally:
         server.terminate()
         try:
