@@ -75,7 +75,7 @@ def sender_of(request: HttpRequest) -> bytes:
     if settings.PROXIES:
         forwarded = request.META.get("HTTP_X_FORWARDED_FOR", "").split(",")
         if len(forwarded) >= settings.PROXIES:
-            address = forwarded[-settings.PROXIES].strip()
+            address = forwarded[-settings.PROXIES].strip() or address
     return hashlib.blake2b(
         _network(address).encode(errors="replace"), digest_size=16, key=_PROCESS_SECRET
     ).digest()

@@ -44,6 +44,7 @@ class SchoolBox:
 
 
 _kept: OrderedDict[str, tuple[float, SchoolBox]] = OrderedDict()
+_kept_demonstration: dict[str, tuple[float, bool]] = {}
 _lock = threading.Lock()
 
 
@@ -77,10 +78,26 @@ def _read(school: School) -> SchoolBox:
     )
 
 
+def only_demonstration() -> bool:
+    """Whether every school here is a demonstration: then the pages of no school in particular say so too."""
+    now = time.monotonic()
+    kept = _kept_demonstration.get("only")
+    if kept is None or kept[0] < now:
+        kept = (now + KEPT_SECONDS, _only_demonstration())
+        _kept_demonstration["only"] = kept
+    return kept[1]
+
+
+def _only_demonstration() -> bool:
+    kinds = set(School.objects.values_list("is_demo", flat=True).distinct())
+    return kinds == {True}
+
+
 def forget_boxes() -> None:
     """Read every school anew."""
     with _lock:
         _kept.clear()
+        _kept_demonstration.clear()
 
 
 def schools_named_like(words: str, language: str) -> list[tuple[School, Said]]:

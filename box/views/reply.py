@@ -8,7 +8,7 @@ from box import limits
 from box.csrf_tokens import csrf_token
 from box.forms import ReceiptForm
 from box.models import Letter
-from box.selectors import box_of, opening_next
+from box.selectors import box_of, only_demonstration, opening_next
 from box.views.page import in_its_language, page_of
 from schools.dates import long_date
 from vault.errors import BadReceiptCode
@@ -70,6 +70,7 @@ def _form(
         form=form,
         csrf=csrf_token(request),
         notice=notice,
+        demo=only_demonstration(),
     )
     return HttpResponse(page, status=status)
 

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
@@ -41,9 +42,19 @@ def write(request: HttpRequest, language: str, slug: str) -> HttpResponse:
         return _not_open(request, box, language)
     if request.method != "POST":
         return _fresh_form(request, box, language)
+    _refuse_unreadable(request)
     if "switch" in request.POST:
         return form_again(request, box, language)
     return _send(request, box, language)
+
+
+def _refuse_unreadable(request: HttpRequest) -> None:
+    # Django reads a body that is no UTF-8 as Latin-1: the letter would be kept as letters that nobody wrote.
+    if request.content_type == "application/x-www-form-urlencoded":
+        try:
+            request.body.decode()
+        except UnicodeDecodeError:
+            raise BadRequest from None
 
 
 def _fresh_form(request: HttpRequest, box: SchoolBox, language: str) -> HttpResponse:
