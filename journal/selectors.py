@@ -126,10 +126,7 @@ def days_of(schools: Iterable[School]) -> list[SchoolDay]:
                 next_opening=next_opening(regulation, school.now()) if regulation else None,
                 due=in_work.get("due", 0),
                 overdue=in_work.get("overdue", 0),
-                newest_unfinished=max(
-                    typed.get("newest", 0), on_paper.get("newest", 0)
-                )
-                or None,
+                newest_unfinished=max(typed.get("newest", 0), on_paper.get("newest", 0)) or None,
                 paper_left=on_paper.get("count", 0),
                 in_work=in_work.get("open", 0),
                 has_regulation=regulation is not None,

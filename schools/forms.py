@@ -78,9 +78,7 @@ class OrderWidget(forms.MultiWidget):
 
     def decompress(self, value: list[str] | None) -> list[int | None]:
         chosen = list(value or [])
-        return [
-            chosen.index(key) + 1 if key in chosen else None for key, _label in self.choices
-        ]
+        return [chosen.index(key) + 1 if key in chosen else None for key, _label in self.choices]
 
     def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
         context = super().get_context(name, value, attrs)
@@ -94,7 +92,9 @@ class OrderField(forms.MultiValueField):
 
     def __init__(self, *, choices: Iterable[tuple[str, Any]], **kwargs: Any) -> None:
         self.choices = list(choices)
-        numbers = [forms.IntegerField(required=False, min_value=1, max_value=99) for _c in self.choices]
+        numbers = [
+            forms.IntegerField(required=False, min_value=1, max_value=99) for _c in self.choices
+        ]
         super().__init__(
             numbers, require_all_fields=False, widget=OrderWidget(self.choices), **kwargs
         )

@@ -34,6 +34,12 @@ def schools_for(user: User, permission: str) -> QuerySet[School]:
     return narrowed(School.objects.all(), user=user, permission=permission, school_path="pk")
 
 
+def works_with_demo(user: User) -> bool:
+    """Whether anything this person works with on the staff site is a demonstration."""
+    demo = School.objects.filter(is_demo=True)
+    return (demo if user.is_operator else demo.filter(pk__in=user.roles_by_school)).exists()
+
+
 def regulation_of(school: School, day: datetime.date | None = None) -> Regulation:
     """The regulation in force on a day (today by the school's clock). Raises Regulation.DoesNotExist."""
     day = day or school.today()
@@ -92,12 +98,35 @@ def keyring_of(user: User, pair: KeyPair | None) -> Keyring:
     return Keyring(person_id=user.pk, person=pair, schools=schools)
 
 
+def roles_allowing(permission: str) -> list[str]:
+    """Slugs of the roles that may do what the permission says."""
+    return [role for role, held in ROLE_PERMISSIONS.items() if permission in held]
+
+
+def people_allowed(school: School, permission: str) -> QuerySet[User]:
+    """People whose role in the school allows what the permission says."""
+    return User.objects.filter(
+        Q(memberships__school=school, memberships__role__in=roles_allowing(permission)),
+        is_active=True,
+    ).distinct()
+
+
 def may_hold_key(school: School) -> QuerySet[User]:
     """People whose role in the school may hold its key."""
-    roles = [role for role, held in ROLE_PERMISSIONS.items() if "schools.hold_key" in held]
-    return User.objects.filter(
-        Q(memberships__school=school, memberships__role__in=roles), is_active=True
-    ).distinct()
+    return people_allowed(school, "schools.hold_key")
+
+
+def staff_of(school: School) -> dict[User, str]:
+    """Who works with the school's letters, with the role's slug under which an act names them."""
+    roles = roles_allowing("journal.view_entry") + ["commission_member"]
+    order = {role: place for place, role in enumerate(ROLE_PERMISSIONS)}
+    rows = Membership.objects.filter(
+        school=school, role__in=roles, user__is_active=True
+    ).select_related("user")
+    people: dict[User, str] = {}
+    for row in sorted(rows, key=lambda row: (order[row.role_id], row.user.full_name)):
+        people.setdefault(row.user, row.role_id)
+    return people
 
 
 def holders_of(key: SchoolKey) -> QuerySet[KeyGrant]:
@@ -126,7 +155,7 @@ def waiting_for_key(schools: Iterable[School]) -> dict[int, list[Waiting]]:
         )
     )
     with_key = {school for school, _holder in holding}
-    roles = [role for role, held in ROLE_PERMISSIONS.items() if "schools.hold_key" in held]
+    roles = roles_allowing("schools.hold_key")
     waiting: dict[int, list[Waiting]] = {}
     rows = (
         Membership.objects.filter(school__in=with_key, role__in=roles, user__is_active=True)

@@ -1,0 +1,126 @@
+"""The page of one entry: the letter, what the journal says, the history, and the steps now possible."""
+
+from typing import Any
+
+from django.db.models import Q
+from django.http import HttpRequest
+from django.template.response import TemplateResponse
+from django.utils.translation import get_language, pgettext
+from django.utils.translation import gettext as _
+
+from journal.admin.pages import day_of, moment_at, staff_page
+from journal.admin.steps import STEP_PAGES, form_for
+from journal.forms import StepForm
+from journal.history import sentences
+from journal.models import Entry
+from journal.rules import steps_possible
+from journal.selectors import entries_for, history_of
+from journal.services.reading import note_entry_read
+from schools.models import User
+
+Line = tuple[str, str]
+
+
+def entry_page(
+    request: HttpRequest, entry: Entry, *, bound: dict[str, StepForm] | None = None
+) -> TemplateResponse:
+    """The page, with forms that were refused (``bound``) as they were typed. Reading it leaves a row."""
+    content = entry.read_or_none(request.keyring)
+    if content is not None and request.method == "GET":
+        note_entry_read(entry=entry, by=request.user)
+    letter = entry.letter.read_or_none(request.keyring) if entry.letter else None
+    history = sentences(entry, history_of(entry), request.keyring)
+    context = {
+        "title": _("Entry %(entry)s") % {"entry": entry},
+        "entry": entry,
+        "school": entry.school,
+        "content": content,
+        "text": (letter or content or {}).get("text", ""),
+        "open_lines": _open_lines(entry),
+        "sealed_lines": _sealed_lines(entry, content),
+        "measures": (content or {}).get("measures", ""),
+        "outcome": (content or {}).get("outcome", ""),
+        "history": [{"when": moment_at(line.at, entry.school), "line": line} for line in history],
+        "steps": _steps(entry, content, request.user, bound or {}),
+        "overdue": entry.is_open
+        and entry.due_on is not None
+        and entry.due_on < entry.school.today(),
+        "due": day_of(entry.due_on),
+        **_neighbours(request.user, entry),
+    }
+    return staff_page(request, "journal/entry.html", context)
+
+
+def _open_lines(entry: Entry) -> list[Line]:
+    """What is readable without a key."""
+    lines = [
+        (_("Taken out"), day_of(entry.taken_on)),
+        (_("Received"), moment_at(entry.received_at, entry.school) if entry.received_at else ""),
+        (_("Source"), entry.get_source_display()),
+        (_("Who writes"), entry.get_audience_display()),
+        (pgettext("of a letter", "Category"), str(entry.category or "")),
+        (_("Reviewer"), str(entry.reviewer or "")),
+        (_("Date of the reply"), day_of(entry.answered_on)),
+        (_("Way of reply"), entry.get_reply_way_display() if entry.reply_way else ""),
+        (
+            _("Registered by"),
+            f"{entry.registered_by}, {moment_at(entry.registered_at, entry.school)}",
+        ),
+        (pgettext("of the journal", "Volume"), str(entry.volume)),
+    ]
+    return [(label, text) for label, text in lines if text]
+
+
+def _sealed_lines(entry: Entry, content: dict[str, Any] | None) -> list[Line]:
+    """Who wrote, for those who hold the key."""
+    if content is None:
+        return []
+    lines = [(_("Class or group"), content.get("class_group", ""))]
+    if entry.signed:
+        lines = [
+            (_("Full name"), content.get("full_name", "")),
+            (_("Age"), content.get("age", "")),
+            *lines,
+            (_("Address"), content.get("address", "")),
+            (_("Phone"), content.get("phone", "")),
+        ]
+    else:
+        mark = entry.volume.anonymous_mark_in(get_language() or "")
+        lines = [(_("Author"), mark or pgettext("author", "anonymous")), *lines]
+    return [(label, text) for label, text in lines if text]
+
+
+def _steps(
+    entry: Entry, content: dict[str, Any] | None, user: User, bound: dict[str, StepForm]
+) -> list[dict[str, Any]]:
+    """The steps now possible to this person, each with its form; the likeliest one first and unfolded."""
+    if content is None:
+        return []
+    steps: list[dict[str, Any]] = []
+    for step in steps_possible(entry, user):
+        if step not in STEP_PAGES:
+            continue
+        page = STEP_PAGES[step]
+        form = bound.get(step) or form_for(step, entry=entry, content=content, by=user)
+        steps.append(
+            {
+                "name": step,
+                "title": page.title,
+                "button": page.button,
+                "form": form,
+                "unfolded": step in bound or (not bound and not steps),
+            }
+        )
+    return steps
+
+
+def _neighbours(user: User, entry: Entry) -> dict[str, Entry | None]:
+    """The entries before and after in the volume."""
+    near = {
+        row.number: row
+        for row in entries_for(user)
+        .select_related(None)
+        .only("pk", "number")
+        .filter(Q(number=entry.number - 1) | Q(number=entry.number + 1), volume_id=entry.volume_id)
+    }
+    return {"before": near.get(entry.number - 1), "after": near.get(entry.number + 1)}

@@ -1,0 +1,176 @@
+"""Filters of the journal list. Each is one select of the one form above the list."""
+
+import datetime
+from collections.abc import Iterator
+from typing import Any
+
+from django.contrib.admin import ListFilter, ModelAdmin, SimpleListFilter
+from django.contrib.admin.views.main import ChangeList
+from django.db.models import Q, QuerySet
+from django.http import HttpRequest
+from django.utils.dateparse import parse_date
+from django.utils.timezone import now
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from journal.models import Entry
+from journal.selectors import volumes_for
+from schools.models import Category, School
+from schools.models.regulation import Source
+from schools.selectors import narrowed, schools_for
+
+Lookups = list[tuple[str, Any]]
+
+
+class StateFilter(SimpleListFilter):
+    title = _("state")
+    parameter_name = "state"
+
+    def lookups(self, request: HttpRequest, model_admin: ModelAdmin) -> Lookups:
+        return [("open", _("all that are open")), *Entry.State.choices]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Entry]) -> QuerySet[Entry]:
+        if self.value() == "open":
+            return queryset.filter(state__in=[Entry.State.REGISTERED, Entry.State.IN_REVIEW])
+        return queryset.filter(state=self.value()) if self.value() else queryset
+
+
+class DueFilter(SimpleListFilter):
+    """Overdue or due, each by its own school's date."""
+
+    title = _("deadline")
+    parameter_name = "due"
+
+    def lookups(self, request: HttpRequest, model_admin: ModelAdmin) -> Lookups:
+        return [("overdue", _("overdue")), ("due", _("still in time"))]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Entry]) -> QuerySet[Entry]:
+        if self.value() not in ("overdue", "due"):
+            return queryset
+        moment = now()
+        days: dict[datetime.date, list[int]] = {}
+        for school in schools_for(request.user, "journal.view_entry"):
+            days.setdefault(moment.astimezone(school.zone).date(), []).append(school.pk)
+        wanted = Q(pk__isnull=True)
+        for today, ids in days.items():
+            compared = "due_on__lt" if self.value() == "overdue" else "due_on__gte"
+            wanted |= Q(**{"school__in": ids, compared: today})
+        return queryset.filter(wanted, state__in=[Entry.State.REGISTERED, Entry.State.IN_REVIEW])
+
+
+class DangerFilter(SimpleListFilter):
+    title = _("danger")
+    parameter_name = "danger"
+
+    def lookups(self, request: HttpRequest, model_admin: ModelAdmin) -> Lookups:
+        return [("yes", _("somebody is in danger"))]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Entry]) -> QuerySet[Entry]:
+        return queryset.filter(danger=True) if self.value() == "yes" else queryset
+
+
+class SourceFilter(SimpleListFilter):
+    title = _("source")
+    parameter_name = "source"
+
+    def lookups(self, request: HttpRequest, model_admin: ModelAdmin) -> Lookups:
+        return list(Source.choices)
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Entry]) -> QuerySet[Entry]:
+        return queryset.filter(source=self.value()) if self.value() else queryset
+
+
+class _OfTheirSchools(SimpleListFilter):
+    """Choices are rows of the person's own schools only."""
+
+    path: str
+
+    def rows(self, request: HttpRequest) -> QuerySet:
+        """The rows to choose from."""
+        raise TypeError(f"{type(self).__name__} does not say what there is to choose from.")
+
+    def lookups(self, request: HttpRequest, model_admin: ModelAdmin) -> Lookups:
+        return [(str(row.pk), str(row)) for row in self.rows(request)]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Entry]) -> QuerySet[Entry]:
+        value = self.value()
+        if not value:
+            return queryset
+        return queryset.filter(**{self.path: int(value)}) if value.isdecimal() else queryset.none()
+
+
+class CategoryFilter(_OfTheirSchools):
+    title = pgettext_lazy("of a letter", "category")
+    parameter_name = "category"
+    path = "category"
+
+    def rows(self, request: HttpRequest) -> QuerySet[Category]:
+        return narrowed(Category.objects.all(), user=request.user, permission="journal.view_entry")
+
+
+class VolumeFilter(_OfTheirSchools):
+    title = pgettext_lazy("of the journal", "volume")
+    parameter_name = "volume"
+    path = "volume"
+
+    def rows(self, request: HttpRequest) -> QuerySet:
+        return volumes_for(request.user)
+
+
+class SchoolFilter(_OfTheirSchools):
+    """Only for people of several schools."""
+
+    title = _("school")
+    parameter_name = "school"
+    path = "school"
+
+    def rows(self, request: HttpRequest) -> QuerySet[School]:
+        return schools_for(request.user, "journal.view_entry")
+
+    def has_output(self) -> bool:
+        return len(self.lookup_choices) > 1
+
+
+class DatesFilter(ListFilter):
+    """Taken out from a day to a day."""
+
+    title = _("taken out")
+    is_dates = True
+    since: datetime.date | None
+    until: datetime.date | None
+
+    def __init__(
+        self,
+        request: HttpRequest,
+        params: dict[str, list[str]],
+        model: type[Entry],
+        model_admin: ModelAdmin,
+    ) -> None:
+        super().__init__(request, params, model, model_admin)
+        self.since, self.until = (self._day(params, name) for name in self.expected_parameters())
+
+    def _day(self, params: dict[str, list[str]], name: str) -> datetime.date | None:
+        typed = params.pop(name, [""])[-1]
+        try:
+            day = parse_date(typed) if typed else None
+        except ValueError:
+            return None
+        if day is not None:
+            self.used_parameters[name] = typed
+        return day
+
+    def has_output(self) -> bool:
+        return True
+
+    def expected_parameters(self) -> list[str]:
+        return ["since", "until"]
+
+    def choices(self, changelist: ChangeList) -> Iterator[dict[str, Any]]:
+        yield from ()
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Entry]) -> QuerySet[Entry]:
+        if self.since:
+            queryset = queryset.filter(taken_on__gte=self.since)
+        if self.until:
+            queryset = queryset.filter(taken_on__lte=self.until)
+        return queryset

@@ -1,0 +1,72 @@
+"""The first page: what waits today in each school, and who waits for a key. Counts alone, never content."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpRequest
+from django.utils import formats
+from django.utils.translation import gettext as _
+
+from journal.admin.pages import day_of
+from journal.selectors import SchoolDay, days_of
+from schools.schedule import ONE_DAY
+from schools.selectors import Waiting, keys_in_use, schools_for, waiting_for_key
+
+
+@dataclass(frozen=True)
+class DayCard:
+    """A school's day as its card shows it to this person."""
+
+    day: SchoolDay
+    next_opening: str
+    opens_today: bool
+    has_key: bool
+    holds_key: bool
+    may_hold: bool
+    may_open: bool
+    registers: bool
+    waiting_people: list[Waiting]
+
+
+def today(request: HttpRequest) -> dict[str, Any]:
+    """For the template: a card for each school of the person; none for who reads no letters."""
+    user = request.user
+    schools = list(schools_for(user, "journal.view_entry"))
+    if not schools:
+        return {"cards": []}
+    keys = keys_in_use(schools)
+    waiting = waiting_for_key(schools)
+    cards: list[DayCard] = []
+    for day in days_of(schools):
+        school = day.school
+        key = keys.get(school.pk)
+        holds = key is not None and request.keyring.opens_school_key(key.pk)
+        gives = holds and user.has_perm("schools.grant_key", school)
+        cards.append(
+            DayCard(
+                day=day,
+                next_opening=_next_opening(day),
+                opens_today=day.next_opening is not None
+                and day.next_opening.date() == school.today(),
+                has_key=key is not None,
+                holds_key=holds,
+                may_hold=user.has_perm("schools.hold_key", school),
+                may_open=user.has_perm("journal.open_box", school),
+                registers=user.has_perm("journal.register_letter", school),
+                waiting_people=waiting.get(school.pk, []) if gives else [],
+            )
+        )
+    return {"cards": cards}
+
+
+def _next_opening(day: SchoolDay) -> str:
+    """«today at 15:00», «tomorrow at 15:00», or the date with the hour."""
+    at = day.next_opening
+    if at is None:
+        return ""
+    hour = formats.time_format(at.time(), "TIME_FORMAT")
+    if at.date() == day.school.today():
+        return _("today at %(hour)s") % {"hour": hour}
+    if at.date() == day.school.today() + ONE_DAY:
+        return _("tomorrow at %(hour)s") % {"hour": hour}
+    return _("%(date)s at %(hour)s") % {"date": day_of(at.date()), "hour": hour}

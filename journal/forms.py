@@ -1,0 +1,382 @@
+"""Forms of the psychologist's day: opening the box, registering, setting aside, and the steps of an entry."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import get_language, pgettext_lazy
+from django.utils.translation import gettext_lazy as _
+
+from journal.models import Entry, Opening, TakenLetter
+from journal.services.opening import Present
+from journal.services.registering import IDENTITY, PaperLetter, Registration
+from schools.forms import DayInput
+from schools.models import Category, Regulation, School, User
+from schools.models.regulation import Audience
+from schools.roles import ROLE_NAMES
+from schools.schedule import is_opening_day
+from schools.selectors import categories_of
+
+SUMMARY_LENGTH = 2000
+TEXT_LENGTH = 10_000
+
+
+def _long(rows: int, **attrs: Any) -> forms.Textarea:
+    return forms.Textarea(attrs={"rows": rows, **attrs})
+
+
+class TextField(forms.CharField):
+    """Typed text; its lines end in one way, whatever the browser sends."""
+
+    def to_python(self, value: Any) -> str:
+        return super().to_python(value).replace("\r\n", "\n").replace("\r", "\n")
+
+
+class CategoryField(forms.TypedChoiceField):
+    """One of some categories already at hand: many forms on a page ask the database once."""
+
+    def __init__(self, categories: list[Category]) -> None:
+        by_id = {str(category.pk): category for category in categories}
+        super().__init__(
+            choices=[("", "—"), *((key, str(category)) for key, category in by_id.items())],
+            coerce=by_id.__getitem__,
+            empty_value=None,
+            required=bool(by_id),
+            label=pgettext_lazy("of a letter", "Category"),
+        )
+
+
+class OpeningForm(forms.Form):
+    """Who is present, where, on schedule or not, and how many paper letters there were."""
+
+    present = forms.MultipleChoiceField(
+        label=_("Who is present"), widget=forms.CheckboxSelectMultiple, required=False
+    )
+    others = TextField(
+        label=_("Others who are present"),
+        help_text=_("One person a line: name, post."),
+        widget=_long(2),
+        required=False,
+        max_length=1000,
+    )
+    place = forms.CharField(label=_("Where"), max_length=200, required=False)
+    kind = forms.ChoiceField(
+        label=_("Why now"), choices=Opening.Kind.choices, widget=forms.RadioSelect
+    )
+    reason = TextField(
+        label=_("Reason, when out of turn"), widget=_long(2), required=False, max_length=1000
+    )
+    paper_count = forms.IntegerField(
+        label=_("Paper letters found"),
+        help_text=_("You will type them in on the next page."),
+        min_value=0,
+        max_value=500,
+        initial=0,
+    )
+    last_seen = forms.IntegerField(widget=forms.HiddenInput, required=False)
+
+    def __init__(
+        self,
+        *args: Any,
+        school: School,
+        regulation: Regulation,
+        staff: dict[User, str],
+        by: User,
+        newest: Opening | None,
+        **kwargs: Any,
+    ) -> None:
+        """``staff`` maps people to the role's slug under which the act names them."""
+        scheduled = is_opening_day(regulation, school.today())
+        kind = Opening.Kind.SCHEDULED if scheduled else Opening.Kind.OUT_OF_TURN
+        place = (regulation.place or {}).get(get_language() or "") or (regulation.place or {}).get(
+            school.main_language, ""
+        )
+        kwargs.setdefault(
+            "initial",
+            {
+                "present": [str(by.pk)],
+                "place": place,
+                "kind": kind,
+                "paper_count": 0,
+                "last_seen": newest.pk if newest else None,
+            },
+        )
+        super().__init__(*args, **kwargs)
+        self.staff = {str(person.pk): (person, role) for person, role in staff.items()}
+        self.fields["present"].choices = [
+            (key, f"{person}, {ROLE_NAMES.get(role, role)}")
+            for key, (person, role) in self.staff.items()
+        ]
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        if not cleaned.get("present") and not cleaned.get("others"):
+            self.add_error("present", _("Name at least one person who is present."))
+        if cleaned.get("kind") == Opening.Kind.OUT_OF_TURN and not cleaned.get("reason"):
+            self.add_error("reason", _("Say why the box is opened out of turn."))
+        return cleaned
+
+    def people_present(self) -> list[Present]:
+        """Everybody present, as the act names them."""
+        people = [
+            Present(name=str(person), role=role)
+            for person, role in (self.staff[key] for key in self.cleaned_data["present"])
+        ]
+        for line in self.cleaned_data["others"].splitlines():
+            name, _comma, post = (part.strip() for part in line.partition(","))
+            if name:
+                people.append(Present(name=name, post=post))
+        return people
+
+
+class RegistrationForm(forms.Form):
+    """What the journal says about a letter."""
+
+    summary = TextField(
+        label=_("Summary"),
+        help_text=_("A sentence or two, as it will stand in the journal."),
+        widget=_long(4),
+        max_length=SUMMARY_LENGTH,
+    )
+    class_group = forms.CharField(
+        label=_("Class or group"), max_length=50, required=False, help_text=_("If it is known.")
+    )
+    danger = forms.BooleanField(label=_("Somebody is in danger"), required=False)
+
+    def __init__(self, *args: Any, categories: list[Category], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["category"] = CategoryField(categories)
+        self.order_fields(["summary", "category", "class_group", "danger"])
+
+    def registration(self) -> Registration:
+        """For the service."""
+        return Registration(
+            summary=self.cleaned_data["summary"],
+            category=self.cleaned_data["category"],
+            class_group=self.cleaned_data["class_group"],
+            danger=self.cleaned_data["danger"],
+        )
+
+
+class PaperForm(RegistrationForm):
+    """A paper letter typed in, and what the journal says about it."""
+
+    text = TextField(label=_("Text of the letter"), widget=_long(8), max_length=TEXT_LENGTH)
+    audience = forms.ChoiceField(label=_("Who writes"))
+    signed = forms.ChoiceField(
+        label=_("Signature"),
+        choices=[
+            ("no", pgettext_lazy("letter", "anonymous")),
+            ("yes", pgettext_lazy("letter", "signed")),
+        ],
+        widget=forms.RadioSelect,
+        initial="no",
+    )
+    full_name = forms.CharField(label=_("Full name"), max_length=150, required=False)
+    address = forms.CharField(label=_("Address"), max_length=200, required=False)
+    age = forms.CharField(label=_("Age"), max_length=10, required=False)
+    phone = forms.CharField(label=_("Phone"), max_length=40, required=False)
+    typed_before = forms.IntegerField(widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, audiences: list[str], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        offered = [*audiences, *(a for a in [Audience.OTHER.value] if a not in audiences)]
+        self.fields["audience"].choices = [(key, Audience(key).label) for key in offered]
+        self.order_fields(
+            [
+                "text",
+                "audience",
+                "signed",
+                *IDENTITY,
+                "summary",
+                "category",
+                "class_group",
+                "danger",
+            ]
+        )
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        if cleaned.get("signed") == "yes" and not cleaned.get("full_name"):
+            self.add_error("full_name", _("A signed letter has a name."))
+        return cleaned
+
+    def paper(self) -> PaperLetter:
+        """For the service; of an anonymous letter nothing about the author goes on."""
+        signed = self.cleaned_data["signed"] == "yes"
+        return PaperLetter(
+            text=self.cleaned_data["text"],
+            audience=self.cleaned_data["audience"],
+            signed=signed,
+            identity={name: self.cleaned_data[name] for name in IDENTITY} if signed else {},
+        )
+
+
+class AsideForm(forms.Form):
+    """Why a letter gets no number."""
+
+    kind = forms.ChoiceField(
+        label=_("Set aside as"), choices=[("", "—"), *TakenLetter.SetAside.choices]
+    )
+    note = forms.CharField(
+        label=_("In a few words"),
+        help_text=_("Needed for another reason."),
+        required=False,
+        max_length=300,
+    )
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        if cleaned.get("kind") == TakenLetter.SetAside.OTHER and not cleaned.get("note"):
+            self.add_error("note", _("Say in a few words why the letter is set aside."))
+        return cleaned
+
+
+class PaperAsideForm(AsideForm):
+    """The same for a paper letter, which has no row before."""
+
+    typed_before = forms.IntegerField(widget=forms.HiddenInput)
+
+
+class StepForm(forms.Form):
+    """A step of an entry, made for the version that the person saw."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, entry: Entry, content: dict[str, str], **kwargs: Any) -> None:
+        kwargs.setdefault("initial", {"version": entry.version})
+        super().__init__(*args, **kwargs)
+        self.entry = entry
+
+
+class TakeIntoReviewForm(StepForm):
+    """Who looks into it."""
+
+    reviewer = forms.ModelChoiceField(User.objects.none(), label=_("Who reviews"))
+
+    def __init__(
+        self, *args: Any, reviewers: list[User], by: User | None = None, **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["reviewer"]
+        field.queryset = User.objects.filter(pk__in=[person.pk for person in reviewers])
+        field.empty_label = None
+        if by in reviewers:
+            self.initial.setdefault("reviewer", by.pk)
+
+
+class MeasuresForm(StepForm):
+    """What was done."""
+
+    measures = TextField(label=_("Measures taken"), widget=_long(4), max_length=TEXT_LENGTH)
+
+
+class AnswerForm(StepForm):
+    """When and how the author was answered."""
+
+    answered_on = forms.DateField(label=_("Date of the reply"), widget=DayInput)
+    way = forms.ChoiceField(label=_("How"), choices=Entry.ReplyWay.choices)
+    measures = TextField(
+        label=_("Measures taken"), widget=_long(3), max_length=TEXT_LENGTH, required=False
+    )
+
+    def __init__(self, *args: Any, entry: Entry, **kwargs: Any) -> None:
+        super().__init__(*args, entry=entry, **kwargs)
+        today = entry.school.today()
+        self.initial.setdefault("answered_on", today)
+        self.initial.setdefault("way", "in_person" if entry.signed else "on_stand")
+        self.fields["answered_on"].widget.attrs |= {
+            "min": entry.taken_on.isoformat(),
+            "max": today.isoformat(),
+        }
+
+
+class CloseForm(StepForm):
+    """How it ended."""
+
+    outcome = TextField(label=_("Outcome"), widget=_long(3), max_length=TEXT_LENGTH)
+
+
+class ReturnForm(StepForm):
+    """Why it goes back."""
+
+    reason = TextField(
+        label=_("Why it goes back to review"), widget=_long(3), max_length=TEXT_LENGTH
+    )
+
+
+class CorrectForm(StepForm):
+    """A slip of the pen mended; the trail keeps what stood before."""
+
+    NAMED = {
+        "summary": _("Summary"),
+        "class_group": _("Class or group"),
+        "full_name": _("Full name"),
+        "address": _("Address"),
+        "age": _("Age"),
+        "phone": _("Phone"),
+        "text": _("Text of the letter"),
+    }
+    reason = forms.CharField(label=_("Why it is corrected"), max_length=300)
+
+    def __init__(self, *args: Any, entry: Entry, content: dict[str, str], **kwargs: Any) -> None:
+        super().__init__(*args, entry=entry, content=content, **kwargs)
+        self.former = content
+        self.initial["category"] = entry.category_id
+        names = ["summary", "class_group"]
+        if entry.signed:
+            names += IDENTITY
+        if entry.letter_id is None:
+            names.append("text")  # a letter from the site stays as its author wrote it
+        self.texts = names
+        for name in names:
+            long = name in ("summary", "text")
+            self.fields[name] = TextField(
+                label=self.NAMED[name],
+                widget=_long(4) if long else None,
+                max_length=TEXT_LENGTH if long else 200,
+                required=name in ("summary", "text"),
+            )
+            self.initial[name] = content.get(name, "")
+        categories = categories_of(entry.school)
+        if entry.category is not None and not entry.category.in_use:
+            categories.append(entry.category)
+        self.fields["category"] = CategoryField(categories)
+        self.order_fields(["summary", "category", "class_group", *names, "reason"])
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        if not self.errors and not self.corrected() and not self.category_changed():
+            raise forms.ValidationError(_("Nothing was changed."), code="unchanged")
+        return cleaned
+
+    def category_changed(self) -> bool:
+        """Whether another category was chosen."""
+        category = self.cleaned_data.get("category")
+        return (category.pk if category else None) != self.entry.category_id
+
+    def corrected(self) -> dict[str, str]:
+        """The sealed fields whose text is new."""
+        return {
+            name: self.cleaned_data[name]
+            for name in self.texts
+            if self.cleaned_data[name] != self.former.get(name, "")
+        }
+
+
+class PasswordForm(forms.Form):
+    """The person's own password once more, before a key changes hands."""
+
+    password = forms.CharField(
+        label=_("Your password"),
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+    )
+
+    def __init__(self, *args: Any, by: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.by = by
+
+    def clean_password(self) -> str:
+        if not self.by.check_password(self.cleaned_data["password"]):
+            raise forms.ValidationError(_("This is not your password."), code="password")
+        return ""

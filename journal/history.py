@@ -1,0 +1,150 @@
+"""The history of an entry as sentences, in the language that is active."""
+
+import datetime
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.utils import formats
+from django.utils.text import get_text_list
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, pgettext
+
+from journal.models import Entry, Trail
+from schools.models import User
+from vault import content as sealing
+from vault.errors import NotForThisKey
+from vault.keyring import Keyring
+
+Step = Trail.Step
+
+FIELD_NAMES = {
+    "summary": gettext_lazy("Summary"),
+    "class_group": gettext_lazy("Class or group"),
+    "full_name": gettext_lazy("Full name"),
+    "address": gettext_lazy("Address"),
+    "age": gettext_lazy("Age"),
+    "phone": gettext_lazy("Phone"),
+    "text": gettext_lazy("Text of the letter"),
+}
+
+
+@dataclass(frozen=True)
+class Sentence:
+    """One step in words: when, by whom, what, and the words it added (empty without the key)."""
+
+    at: datetime.datetime
+    who: str
+    text: str
+    added: str = field(default="", repr=False)
+
+
+def sentences(entry: Entry, rows: Iterable[Trail], keyring: Keyring) -> list[Sentence]:
+    """The rows of an entry's trail, in order, as sentences. One query for the names that facts mention."""
+    rows = list(rows)
+    names = _names({row.facts.get("reviewer") for row in rows} - {None})
+    before, after = _contents(entry, rows, keyring)
+    return [
+        Sentence(
+            at=row.at,
+            who=str(row.by) if row.by else row.by_name,
+            text=_SENTENCES[row.step](row.facts, names, before[at], after[at])
+            if row.step in _SENTENCES
+            else str(Step(row.step).label).capitalize() + ".",
+            added=_added(row, before[at], after[at]),
+        )
+        for at, row in enumerate(rows)
+    ]
+
+
+def _names(usernames: set[str]) -> dict[str, str]:
+    if not usernames:
+        return {}
+    return {user.username: str(user) for user in User.objects.filter(username__in=usernames)}
+
+
+def _contents(
+    entry: Entry, rows: list[Trail], keyring: Keyring
+) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """What the entry said before and after each row; empty where it is closed to this keyring."""
+    empty: list[dict[str, Any]] = [{} for _row in rows]
+    try:
+        key = entry.content_key(keyring)
+        current = entry.read(keyring)
+        before, after = list(empty), list(empty)
+        for at in range(len(rows) - 1, -1, -1):
+            after[at] = current
+            if rows[at].former:
+                current = sealing.decrypt(rows[at].former, key=key, context=entry.sealing_context())
+            before[at] = current
+    except NotForThisKey:
+        return empty, empty
+    return before, after
+
+
+def _added(row: Trail, before: dict[str, Any], after: dict[str, Any]) -> str:
+    """The words a step added: measures, the outcome, the reason of a correction."""
+    if not row.former or not after:
+        return ""
+    if row.step == Step.CLOSED:
+        return after.get("outcome", "")
+    if row.step == Step.CORRECTED:
+        return after.get("correction", "")
+    former, now = before.get("measures", ""), after.get("measures", "")
+    return now.removeprefix(former).lstrip("\n") if now.startswith(former) else now
+
+
+Facts = dict[str, Any]
+
+
+def _registered(facts: Facts, names: dict[str, str], before: Facts, after: Facts) -> str:
+    return _("The letter was registered under № %(number)s.") % {"number": facts.get("number", "")}
+
+
+def _into_review(facts: Facts, names: dict[str, str], before: Facts, after: Facts) -> str:
+    reviewer = facts.get("reviewer", "")
+    return _("The letter was taken into review. Reviewer: %(person)s.") % {
+        "person": names.get(reviewer, reviewer)
+    }
+
+
+def _measures(facts: Facts, names: dict[str, str], before: Facts, after: Facts) -> str:
+    return _("Measures taken were written down.")
+
+
+def _answered(facts: Facts, names: dict[str, str], before: Facts, after: Facts) -> str:
+    day = datetime.date.fromisoformat(facts["answered_on"])
+    return _("The author was answered on %(date)s: %(way)s.") % {
+        "date": formats.date_format(day, "DATE_FORMAT"),
+        "way": Entry.ReplyWay(facts["way"]).label,
+    }
+
+
+def _closed(facts: Facts, names: dict[str, str], before: Facts, after: Facts) -> str:
+    return _("The work on the letter was finished.")
+
+
+def _returned(facts: Facts, names: dict[str, str], before: Facts, after: Facts) -> str:
+    return _("The letter went back to review.")
+
+
+def _corrected(facts: Facts, names: dict[str, str], before: Facts, after: Facts) -> str:
+    changed = [
+        str(label) for name, label in FIELD_NAMES.items() if before.get(name) != after.get(name)
+    ]
+    if not changed:
+        return _("A slip of the pen was corrected.")
+    return _("A slip of the pen was corrected in: %(fields)s.") % {
+        "fields": get_text_list(changed, pgettext("between the last two of a list", "and"))
+    }
+
+
+_SENTENCES: dict[str, Callable[[Facts, dict[str, str], Facts, Facts], str]] = {
+    Step.REGISTERED: _registered,
+    Step.TAKEN_INTO_REVIEW: _into_review,
+    Step.MEASURES_RECORDED: _measures,
+    Step.ANSWERED: _answered,
+    Step.CLOSED: _closed,
+    Step.RETURNED: _returned,
+    Step.CORRECTED: _corrected,
+}

@@ -1,0 +1,14 @@
+"""People and settings on the staff site, each person's own schools only."""
+
+from schools.admin.people import MembershipAdmin, UserAdmin
+from schools.admin.regulations import CategoryAdmin, RegulationAdmin, TrustPhoneAdmin
+from schools.admin.schools import SchoolAdmin
+
+__all__ = [
+    "CategoryAdmin",
+    "MembershipAdmin",
+    "RegulationAdmin",
+    "SchoolAdmin",
+    "TrustPhoneAdmin",
+    "UserAdmin",
+]

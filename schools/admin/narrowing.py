@@ -1,0 +1,127 @@
+"""What every settings page has in common: rows and choices of the person's own schools, and a log without content."""
+
+import json
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.contrib.admin.models import ADDITION, CHANGE, DELETION, LogEntry
+from django.contrib.contenttypes.models import ContentType
+from django.db import models
+from django.db.models import QuerySet
+from django.http import HttpRequest
+
+from schools.forms import ClockInput, DayInput
+from schools.models import School, User
+from schools.selectors import narrowed, schools_for
+
+
+class NativeFields:
+    """Fields that need no script: the browser's own calendar and clock, no pop-up windows for other rows."""
+
+    formfield_overrides = {
+        models.DateField: {"widget": DayInput},
+        models.TimeField: {"widget": ClockInput},
+        models.PositiveSmallIntegerField: {"widget": forms.NumberInput},
+        models.CharField: {"widget": forms.TextInput},
+        models.EmailField: {"widget": forms.EmailInput},
+        models.URLField: {"widget": forms.URLInput},
+    }
+
+    @property
+    def media(self) -> forms.Media:
+        return forms.Media()
+
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        widget = getattr(field, "widget", None)
+        for name in ("add", "change", "delete", "view"):
+            if hasattr(widget, f"can_{name}_related"):
+                setattr(widget, f"can_{name}_related", False)
+        return field
+
+    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        """A school is chosen among those in which this person may do what the page does."""
+        if db_field.remote_field.model is School:
+            opts = self.model._meta
+            permission = f"{opts.app_label}.change_{opts.model_name}"
+            kwargs["queryset"] = schools_for(request.user, permission)
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+
+class NarrowedAdmin(NativeFields, admin.ModelAdmin):
+    """Rows of the person's own schools. ``school_path`` leads from a row to its school."""
+
+    school_path = "school"
+    actions = None
+    show_full_result_count = False
+    list_per_page = 50
+
+    def _permission(self, verb: str) -> str:
+        return f"{self.opts.app_label}.{verb}_{self.opts.model_name}"
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet:
+        return narrowed(
+            super().get_queryset(request),
+            user=request.user,
+            permission=self._permission("view"),
+            school_path=self.school_path,
+        )
+
+    def school_of(self, obj: Any) -> School | None:
+        """The row's school."""
+        return obj if self.school_path == "pk" else obj.school
+
+    def _may(self, request: HttpRequest, verb: str, obj: Any) -> bool:
+        school = self.school_of(obj) if obj is not None and obj.pk else None
+        return request.user.has_perm(self._permission(verb), school)
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return self._may(request, "view", obj)
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return self._may(request, "change", obj)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return self._may(request, "delete", obj)
+
+    # The log of the admin says who changed which fields of which row, and nothing of what they hold.
+
+    def _log(self, request: HttpRequest, obj: Any, flag: int, message: Any) -> LogEntry:
+        return LogEntry.objects.create(
+            user_id=request.user.pk,
+            content_type_id=ContentType.objects.get_for_model(obj).pk,
+            object_id=obj.pk,
+            object_repr=f"№ {obj.pk}",
+            action_flag=flag,
+            change_message=message,
+        )
+
+    def log_addition(self, request: HttpRequest, obj: Any, message: Any) -> LogEntry:
+        return self._log(request, obj, ADDITION, _without_names(message))
+
+    def log_change(self, request: HttpRequest, obj: Any, message: Any) -> LogEntry:
+        return self._log(request, obj, CHANGE, _without_names(message))
+
+    def log_deletions(self, request: HttpRequest, queryset: Any) -> list[LogEntry]:
+        return [self._log(request, obj, DELETION, "") for obj in queryset]
+
+
+def _without_names(message: Any) -> Any:
+    """Django's list of changes without the names of rows: ``[{"changed": {"fields": […]}}]``."""
+    if not isinstance(message, list):
+        return ""
+    kept = [
+        {verb: {name: what for name, what in facts.items() if name in ("fields", "name")}}
+        for part in message
+        for verb, facts in part.items()
+    ]
+    return json.dumps(kept)
+
+
+def of_one_school(user: User, person: User) -> bool:
+    """Whether every school of ``person`` is one in which ``user`` manages people."""
+    if user.is_operator:
+        return True
+    managed = user.schools_allowing("schools.change_user")
+    return not person.is_operator and set(person.roles_by_school) <= managed

@@ -1,0 +1,89 @@
+"""A person's own pages: the language, the password; and the way to the settings of their schools."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin, messages
+from django.contrib.admin.forms import AdminPasswordChangeForm
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, path, reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+from django.views.decorators.debug import sensitive_variables
+from django.views.decorators.http import require_GET, require_http_methods
+
+from schools.languages import LANGUAGES, OWN_NAMES
+from schools.models import User
+from schools.selectors import regulations_in_force, schools_for
+from schools.services.signing_in import change_password
+
+
+class OwnPasswordForm(AdminPasswordChangeForm):
+    """A new password by somebody who knows the old one: their keys stay."""
+
+    @sensitive_variables()
+    def save(self, commit: bool = True) -> User:
+        change_password(
+            user=self.user,
+            old=self.cleaned_data["old_password"],
+            new=self.cleaned_data["new_password1"],
+        )
+        return self.user
+
+
+class OwnForm(forms.ModelForm):
+    """What a person chooses for themselves."""
+
+    language = forms.ChoiceField(
+        choices=[(code, OWN_NAMES[code]) for code in LANGUAGES], widget=forms.RadioSelect
+    )
+
+    class Meta:
+        model = User
+        fields = ["language"]
+        labels = {"language": ""}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["language"].label = _("Language of the staff pages")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def own(request: HttpRequest) -> HttpResponse:
+    """The person's own language, and the way to their password."""
+    # Of a row of its own: a language not saved must not show on this page.
+    person = User.objects.get(pk=request.user.pk)
+    form = OwnForm(request.POST or None, instance=person)
+    if request.method == "POST" and form.is_valid():
+        form.save()
+        with override(person.language):
+            messages.success(request, _("Saved."))
+        return HttpResponseRedirect(reverse("admin:own"))
+    context = {**admin.site.each_context(request), "title": _("For you"), "form": form}
+    return TemplateResponse(request, "schools/own.html", context)
+
+
+@require_GET
+def settings(request: HttpRequest) -> HttpResponse:
+    """Each school's settings in one place."""
+    schools = list(schools_for(request.user, "schools.view_regulation"))
+    if not schools and not request.user.is_operator:
+        raise PermissionDenied
+    regulations = regulations_in_force(schools)
+    context = {
+        **admin.site.each_context(request),
+        "title": _("School settings"),
+        "cards": [
+            {"school": school, "regulation": regulations.get(school.pk)} for school in schools
+        ],
+        "adds_schools": request.user.has_perm("schools.add_school"),
+    }
+    return TemplateResponse(request, "schools/settings.html", context)
+
+
+own_urlpatterns: list[URLPattern] = [
+    path("own/", own, name="own"),
+    path("settings/", settings, name="settings"),
+]

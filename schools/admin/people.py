@@ -1,0 +1,230 @@
+"""People and their roles on the staff site."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin, messages
+from django.contrib.auth.forms import SetPasswordMixin
+from django.core.exceptions import PermissionDenied
+from django.db.models import Exists, OuterRef, QuerySet
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, path, reverse
+from django.utils.decorators import method_decorator
+from django.utils.html import format_html
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods
+
+from schools.admin.narrowing import NarrowedAdmin, NativeFields, of_one_school
+from schools.models import KeyGrant, Membership, School, User
+from schools.roles import ROLE_NAMES
+from schools.selectors import schools_for
+from schools.services.signing_in import reset_password
+
+
+class NewPersonForm(SetPasswordMixin, forms.ModelForm):
+    """A new account with its first password, which the person changes."""
+
+    password1, password2 = SetPasswordMixin.create_password_fields()
+
+    class Meta:
+        model = User
+        fields = ["username", "full_name", "email", "language"]
+
+    def clean(self) -> dict[str, Any]:
+        self.validate_passwords()
+        return super().clean()
+
+    def _post_clean(self) -> None:
+        super()._post_clean()
+        # Now the name is on the instance, to which a password must not be too like.
+        self.validate_password_for_user(self.instance)
+
+    def save(self, commit: bool = True) -> User:
+        user = super().save(commit=False)
+        user.set_password(self.cleaned_data["password1"])
+        if commit:
+            user.save()
+        return user
+
+
+class NewPasswordForm(SetPasswordMixin, forms.Form):
+    """A password set by somebody else."""
+
+    password1, password2 = SetPasswordMixin.create_password_fields()
+
+    def __init__(self, *args: Any, person: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.person = person
+
+    def clean(self) -> dict[str, Any]:
+        self.validate_passwords()
+        self.validate_password_for_user(self.person)
+        return super().clean()
+
+
+class MembershipInline(NativeFields, admin.TabularInline):
+    """Roles of a person; only those in the schools of whoever looks."""
+
+    model = Membership
+    extra = 1
+    verbose_name_plural = gettext_lazy("Roles in schools")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Membership]:
+        managed = schools_for(request.user, "schools.change_membership")
+        return super().get_queryset(request).filter(school__in=managed)
+
+    def get_min_num(self, request: HttpRequest, obj: User | None = None, **kwargs: Any) -> int:
+        # Without a role in a school of theirs, an administrator would lose sight of the person.
+        return 0 if request.user.is_operator else 1
+
+    def get_extra(self, request: HttpRequest, obj: User | None = None, **kwargs: Any) -> int:
+        return 1 if request.user.is_operator or obj is not None else 0
+
+    def get_formset(self, request: HttpRequest, obj: User | None = None, **kwargs: Any) -> Any:
+        return super().get_formset(
+            request, obj, validate_min=not request.user.is_operator, **kwargs
+        )
+
+
+@admin.register(User)
+class UserAdmin(NarrowedAdmin):
+    """People. Nobody is deleted: the journal names them; who has left may not sign in any more."""
+
+    list_display = ["full_name", "username", "roles", "is_active"]
+    list_filter = ["is_active"]
+    search_fields = ["full_name", "username"]
+    inlines = [MembershipInline]
+    ordering = ["full_name", "pk"]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[User]:
+        rows = admin.ModelAdmin.get_queryset(self, request).prefetch_related("memberships")
+        if request.user.is_operator:
+            return rows
+        mine = Membership.objects.filter(
+            user=OuterRef("pk"), school__in=request.user.schools_allowing("schools.view_user")
+        )
+        return rows.filter(Exists(mine), is_operator=False)
+
+    def lookup_allowed(self, lookup: str, value: str, request: HttpRequest | None = None) -> bool:
+        """No guessing of password hashes through the address of the list."""
+        return lookup in ("is_active__exact",) and super().lookup_allowed(lookup, value, request)
+
+    def school_of(self, obj: User) -> School | None:
+        return None
+
+    def has_change_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
+        """Somebody who works in another school too is changed by the operator only."""
+        allowed = super().has_change_permission(request, obj)
+        return allowed and (obj is None or of_one_school(request.user, obj))
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def get_form(self, request: HttpRequest, obj: User | None = None, **kwargs: Any) -> Any:
+        if obj is None:
+            kwargs["form"] = NewPersonForm
+        return super().get_form(request, obj, **kwargs)
+
+    def get_fieldsets(self, request: HttpRequest, obj: User | None = None) -> Any:
+        who = ["username", "full_name", "email", "language"]
+        operator = ["is_operator"] if request.user.is_operator else []
+        if obj is None:
+            return [
+                (None, {"fields": [*who, *operator]}),
+                (gettext_lazy("First password"), {"fields": ["password1", "password2"]}),
+            ]
+        return [(None, {"fields": [*who, "is_active", *operator, "password_link"]})]
+
+    def get_readonly_fields(self, request: HttpRequest, obj: User | None = None) -> list[str]:
+        return ["password_link"] if obj is not None else []
+
+    @admin.display(description=gettext_lazy("password"))
+    def password_link(self, person: User) -> str:
+        return format_html(
+            '<a href="{}">{}</a>',
+            reverse("admin:schools_user_password", args=[person.pk]),
+            _("Set a new password"),
+        )
+
+    @admin.display(description=gettext_lazy("roles"))
+    def roles(self, person: User) -> str:
+        if person.is_operator:
+            return _("technical operator")
+        return ", ".join(
+            dict.fromkeys(
+                str(ROLE_NAMES.get(row.role_id, row.role_id)) for row in person.memberships.all()
+            )
+        )
+
+    def get_urls(self) -> list[URLPattern]:
+        password = path(
+            "<int:pk>/password/",
+            self.admin_site.admin_view(self.password_view),
+            name="schools_user_password",
+        )
+        return [password, *super().get_urls()]
+
+    @method_decorator(sensitive_post_parameters())
+    @method_decorator(require_http_methods(["GET", "HEAD", "POST"]))
+    def password_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """A new password by an administrator. The person's keys are gone with the old one."""
+        person = get_object_or_404(self.get_queryset(request), pk=pk)
+        if not self.has_change_permission(request, person):
+            raise PermissionDenied
+        if person == request.user:
+            return HttpResponseRedirect(reverse("admin:password_change"))
+        form = NewPasswordForm(request.POST or None, person=person)
+        if request.method == "POST" and form.is_valid():
+            reset_password(user=person, new=form.cleaned_data["password1"])
+            self.log_change(request, person, [{"changed": {"fields": ["password"]}}])
+            messages.success(
+                request,
+                _("The password of %(person)s is set. A colleague grants the key again.")
+                % {"person": person},
+            )
+            return HttpResponseRedirect(reverse("admin:schools_user_change", args=[pk]))
+        grants = KeyGrant.objects.filter(holder=person, key__retired_at__isnull=True)
+        alone = grants.exclude(
+            Exists(
+                KeyGrant.objects.filter(key=OuterRef("key"), holder__is_active=True).exclude(
+                    holder=person
+                )
+            )
+        )
+        return TemplateResponse(
+            request,
+            "schools/set_password.html",
+            {
+                **self.admin_site.each_context(request),
+                "title": _("New password for %(person)s") % {"person": person},
+                "person": person,
+                "form": form,
+                "holds_key": grants.exists(),
+                "alone": [row.key.school for row in alone.select_related("key__school")],
+            },
+        )
+
+
+@admin.register(Membership)
+class MembershipAdmin(NarrowedAdmin):
+    """Who has which role in which school."""
+
+    list_display = ["user", "school", "role"]
+    list_select_related = ["user", "school", "role"]
+    fields = ["user", "school", "role"]
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
+        return ["user", "school"] if obj is not None else []
+
+    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        if db_field.name == "user" and not request.user.is_operator:
+            managed = request.user.schools_allowing("schools.change_membership")
+            kwargs["queryset"] = User.objects.filter(
+                Exists(Membership.objects.filter(user=OuterRef("pk"), school__in=managed)),
+                is_operator=False,
+            )
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)

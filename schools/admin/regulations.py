@@ -1,0 +1,127 @@
+"""Regulations, categories and trust phones on the staff site."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from schools.admin.narrowing import NarrowedAdmin
+from schools.forms import ChoiceListField, MonthDaysField, OrderField
+from schools.models import Category, Regulation, TrustPhone
+from schools.models.regulation import Audience, Column, Source
+from schools.roles import ROLE_NAMES
+from schools.selectors import roles_allowing
+
+
+class RegulationForm(forms.ModelForm):
+    """A regulation with its lists as people fill them in."""
+
+    audiences = ChoiceListField(label=_("Who may write"), choices=Audience.choices)
+    sources = ChoiceListField(label=_("Ways in"), choices=Source.choices)
+    keepers = ChoiceListField(
+        label=_("Who keeps the key"),
+        choices=[(role, ROLE_NAMES[role]) for role in roles_allowing("schools.hold_key")],
+    )
+    month_days = MonthDaysField(
+        label=_("Days of the month"),
+        required=False,
+        help_text=_("Numbers with commas, such as 1, 15. For an opening every month."),
+    )
+    columns = OrderField(
+        label=_("Journal columns"),
+        choices=Column.choices,
+        help_text=_(
+            "Number the columns in the order in which they are printed; leave the others empty."
+        ),
+    )
+
+    class Meta:
+        model = Regulation
+        fields = [
+            "school", "holds_from", "box_names", "audiences", "sources", "keepers", "schedule",
+            "weekday", "every_days", "counted_from", "month_days", "opens_at", "place", "columns",
+            "anonymous_marks", "numbering", "cover_year", "reply_days",
+        ]  # fmt: skip
+
+
+class OfASchoolAdmin(NarrowedAdmin):
+    """Rows that belong to one school for good."""
+
+    list_select_related = ["school"]
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
+        return ["school"] if obj is not None else []
+
+    def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
+        """The only school there is stands chosen already."""
+        initial = super().get_changeform_initial_data(request)
+        field = self.formfield_for_dbfield(self.opts.get_field("school"), request)
+        schools = list(field.queryset[:2])
+        if len(schools) == 1:
+            initial.setdefault("school", schools[0].pk)
+        return initial
+
+
+@admin.register(Regulation)
+class RegulationAdmin(OfASchoolAdmin):
+    """The rules of a box. A new one is added with the date from which it holds; the past keeps its own."""
+
+    form = RegulationForm
+    list_display = ["school", "holds_from", "schedule", "numbering"]
+    fieldsets = [
+        (None, {"fields": ["school", "holds_from", "box_names"]}),
+        (_("Who writes, and how"), {"fields": ["audiences", "sources"]}),
+        (
+            _("Opening the box"),
+            {
+                "fields": [
+                    "keepers",
+                    "schedule",
+                    "weekday",
+                    "every_days",
+                    "counted_from",
+                    "month_days",
+                    "opens_at",
+                    "place",
+                ],
+                "description": _(
+                    "Fill in what the chosen schedule needs; the other lines do not matter then."
+                ),
+            },
+        ),
+        (
+            _("The journal"),
+            {"fields": ["numbering", "cover_year", "columns", "anonymous_marks", "reply_days"]},
+        ),
+    ]
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+@admin.register(Category)
+class CategoryAdmin(OfASchoolAdmin):
+    """What letters are about. One that is not wanted any more is taken out of use, never deleted."""
+
+    list_display = ["name", "school", "order", "in_use"]
+    fields = ["school", "names", "slug", "order", "in_use"]
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Category | None = None) -> list[str]:
+        return ["school", "slug"] if obj is not None else []
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    @admin.display(description=_("name"), ordering="order")
+    def name(self, category: Category) -> str:
+        return str(category)
+
+
+@admin.register(TrustPhone)
+class TrustPhoneAdmin(OfASchoolAdmin):
+    """Phones beside the box."""
+
+    list_display = ["number", "school", "order"]
+    fields = ["school", "names", "number", "hours", "order"]
