@@ -69,14 +69,24 @@ class Renderer:
             self.sheets[css] = CSS(string=css, font_config=self.fonts, url_fetcher=self.fetcher)
         return self.sheets[css]
 
-    def render(self, *, html: str, css: str, kind: str, last: bool) -> tuple[dict, list[bytes]]:
-        """The piece: what stands on its pages, and its PDF objects as bytes."""
+    def _laid_out(self, html: str, css: str) -> Any:
         from weasyprint import HTML
 
-        document = HTML(string=html, url_fetcher=self.fetcher).render(
+        return HTML(string=html, url_fetcher=self.fetcher).render(
             stylesheets=[self._sheet(css)], font_config=self.fonts
         )
+
+    def render(self, *, html: str, css: str, kind: str, last: bool) -> tuple[dict, list[bytes]]:
+        """The piece: what stands on its pages, and its PDF objects as bytes."""
+        document = self._laid_out(html, css)
         rows = [list(_rows_of(page._page_box)) for page in document.pages]
+        if kind == "table" and (long := _too_long(document, rows)):
+            # WeasyPrint drops the head where a row that is to stay whole does not: let such rows flow.
+            for row in long:
+                whole = f'<tr id="{ROW_ID}{row}">'
+                html = html.replace(whole, f'<tr id="{ROW_ID}{row}" class="long">')
+            document = self._laid_out(html, css)
+            rows = [list(_rows_of(page._page_box)) for page in document.pages]
         starts = _beginnings(rows)
         kept, next_row = len(document.pages), None
         if kind == "table" and not last:
@@ -119,6 +129,24 @@ def _rows_of(box: Any) -> Iterator[int]:
         return
     for child in getattr(box, "children", ()):
         yield from _rows_of(child)
+
+
+def _too_long(document: Any, rows: list[list[int]]) -> set[int]:
+    """Rows that do not fit a page below the head: on two pages, or on one without the head."""
+    seen: set[int] = set()
+    long: set[int] = set()
+    for page, on_page in zip(document.pages, rows, strict=True):
+        long |= seen.intersection(on_page)
+        if on_page and not _has_head(page._page_box):
+            long |= set(on_page)
+        seen |= set(on_page)
+    return long
+
+
+def _has_head(box: Any) -> bool:
+    if getattr(box, "element_tag", None) == "thead":
+        return True
+    return any(_has_head(child) for child in getattr(box, "children", ()))
 
 
 def _beginnings(pages: list[list[int]]) -> list[int | None]:

@@ -16,6 +16,7 @@ from typing import Any
 from reports.render_worker import read_message, write_message
 
 ROOT = Path(__file__).resolve().parent.parent
+WORKER = ["-m", "reports.render_worker"]
 
 
 class RenderingFailed(Exception):
@@ -58,8 +59,8 @@ class RenderProcess:
             "FONTCONFIG_PATH",
             "TMPDIR",
         )
-        self._process = subprocess.Popen(
-            [sys.executable, "-m", "reports.render_worker"],
+        self._process = subprocess.Popen(  # noqa: S603
+            [sys.executable, *WORKER],
             cwd=ROOT,
             env={name: os.environ[name] for name in kept if name in os.environ},
             stdin=subprocess.PIPE,
