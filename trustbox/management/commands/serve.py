@@ -12,11 +12,7 @@ from schools.models import School
 from schools.services.roles import sync_roles
 from trustbox import environment
 from trustbox.catalogues import compile_catalogues
-
-HOST = "127.0.0.1"
-# Measured with four cores' worth of callers on two: more workers or threads gain nothing there.
-WORKERS = 2
-THREADS = 4
+from trustbox.server import HOST, server_command
 
 
 class Command(BaseCommand):
@@ -67,25 +63,13 @@ class Command(BaseCommand):
         self.stdout.write("Stop with Ctrl-C.")
 
 
-def server_command(port: int, application: str = "trustbox.wsgi:application") -> list[str]:
-    """The command line of the production server. It writes no line for a request: that could tell who wrote."""
-    return [
-        *(sys.executable, "-m", "granian", "--interface", "wsgi", "--http", "1"),
-        *("--host", HOST, "--port", str(port), "--no-ws", "--no-access-log"),
-        *("--workers", str(WORKERS), "--blocking-threads", str(THREADS)),
-        *("--log-level", "warning", application),
-    ]
-
-
 def _refuse_taken(port: int) -> None:
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind((HOST, port))
         except PermissionError:
-            raise CommandError(
-                f"PORT: {port} needs root. Choose a number above 1023."
-            ) from None
+            raise CommandError(f"PORT: {port} needs root. Choose a number above 1023.") from None
         except OSError:
             raise CommandError(
                 f"PORT: {port} is taken by another program. Choose another: PORT={port % 65535 + 1} make run"

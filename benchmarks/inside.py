@@ -1,0 +1,188 @@
+"""What is measured without a browser, each in a process of its own: ``python -m benchmarks.inside WHAT name=number``.
+
+Prints one line of JSON.
+"""
+
+import json
+import os
+import sys
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+from statistics import median
+from typing import Any
+
+import django
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "benchmarks.settings")
+django.setup()
+
+from benchmarks.portal import PASSWORD, SCHOOL  # noqa: E402
+from benchmarks.writers import plain_letter, write_at_once  # noqa: E402
+from box.models import Letter  # noqa: E402
+from journal.models import Opening, TakenLetter  # noqa: E402
+from journal.selectors import entries_for, matching  # noqa: E402
+from journal.services.opening import Present, open_box  # noqa: E402
+from journal.services.registering import Registration, register_letter  # noqa: E402
+from schools.models import School, User  # noqa: E402
+from schools.selectors import keyring_of  # noqa: E402
+from schools.services.signing_in import open_pair  # noqa: E402
+from trustbox.demo.synthetic import Filler  # noqa: E402
+from vault.keyring import Keyring  # noqa: E402
+
+MEGABYTE = 1024 * 1024
+SEARCHES = 5
+
+
+def keeper(school: School) -> tuple[User, Keyring]:
+    """A key holder of a demo school, signed in."""
+    user = User.objects.get(username=f"psychologist.{school.slug}")
+    return user, keyring_of(user, open_pair(user=user, password=PASSWORD))
+
+
+def inserts(count: int) -> dict[str, Any]:
+    """Rows as long as a letter's, put in by 16 processes through the ORM and nothing else.
+
+    They go to a school of their own: nobody can open them, and the book lets none be removed.
+    """
+    school = School.objects.get(slug="sport-college")
+    before = Letter.objects.count()
+    rows = [plain_letter(school) for _place in range(count)]
+    seconds = write_at_once(rows, lambda row: row.save(force_insert=True))
+    if Letter.objects.count() != before + count:
+        raise RuntimeError("Not every row was put in.")
+    return {"per_second": count / seconds}
+
+
+def letters() -> dict[str, Any]:
+    """How many letters there are."""
+    return {"count": Letter.objects.count()}
+
+
+def registering(count: int) -> dict[str, Any]:
+    """Letters registered with their rows of the trail by 16 processes in one school: numbers without a gap."""
+    school = School.objects.get(slug=SCHOOL)
+    user, keyring = keeper(school)
+    newest = Opening.objects.filter(school=school).order_by("-pk").first()
+    opening = open_box(
+        school=school,
+        present=[Present(name=user.full_name)],
+        place="",
+        kind=Opening.Kind.SCHEDULED,
+        reason="",
+        paper_count=0,
+        last_seen=newest.pk if newest else None,
+        by=user,
+        keyring=keyring,
+    )
+    taken = list(
+        TakenLetter.objects.filter(opening=opening).select_related("opening__school")[:count]
+    )
+    if len(taken) != count:
+        raise RuntimeError("There are too few letters in the box.")
+    user = User.objects.get(pk=user.pk)
+    words = Registration(summary="Оқушыны сыныптастары мазақ етеді.", category=None)
+    seconds = write_at_once(
+        taken,
+        lambda one: register_letter(taken=one, registration=words, by=user, keyring=keyring),
+    )
+    volume = school.volumes.order_by("-number").first()
+    numbers = list(volume.entries.order_by("number").values_list("number", flat=True))
+    if numbers != list(range(1, volume.last_number + 1)) or len(numbers) < count:
+        raise RuntimeError("The numbers have a gap.")
+    return {"per_second": count / seconds}
+
+
+def search(count: int) -> dict[str, Any]:
+    """Seconds of a search by words through a school's entries, all decrypted."""
+    school = School.objects.get(slug="zheenbaev")
+    Filler(school, school.today().year - 1).fill(count)
+    user, keyring = keeper(school)
+    seconds: list[float] = []
+    for _search in range(SEARCHES):
+        began = time.perf_counter()
+        entries = list(entries_for(user).filter(school=school))
+        matching(entries, "мектеп 7", keyring)
+        seconds.append(time.perf_counter() - began)
+    if len(entries) < count:
+        raise RuntimeError("There are too few entries.")
+    return {"seconds": median(seconds)}
+
+
+def _resident_bytes() -> int:
+    """Memory of this process and everything it has started."""
+    page = os.sysconf("SC_PAGE_SIZE")
+    parents: dict[int, int] = {}
+    sizes: dict[int, int] = {}
+    for folder in Path("/proc").glob("[0-9]*"):
+        try:
+            parents[int(folder.name)] = int(
+                (folder / "stat").read_text().rpartition(")")[2].split()[1]
+            )
+            sizes[int(folder.name)] = int((folder / "statm").read_text().split()[1]) * page
+        except (OSError, IndexError, ValueError):
+            continue  # it has just ended
+    family = {os.getpid()}
+    while more := {child for child, parent in parents.items() if parent in family} - family:
+        family |= more
+    return sum(sizes.get(member, 0) for member in family)
+
+
+def _watched(work: Callable[[], bytes]) -> tuple[bytes, float, int]:
+    """What ``work`` gives, its seconds and the peak of memory while it ran."""
+    peak, done = [_resident_bytes()], threading.Event()
+
+    def watch() -> None:
+        while not done.wait(0.05):
+            peak.append(_resident_bytes())
+
+    watcher = threading.Thread(target=watch)
+    watcher.start()
+    began = time.perf_counter()
+    try:
+        result = work()
+    finally:
+        seconds = time.perf_counter() - began
+        done.set()
+        watcher.join()
+    return result, seconds, max(peak)
+
+
+def journal(count: int) -> dict[str, Any]:
+    """A volume of so many entries as PDF: seconds, peak memory of all its processes (MB), pages."""
+    from pypdf import PdfReader
+
+    from reports.journal_book import read_book
+    from reports.journal_pdf import render_journal
+
+    school = School.objects.get(slug="orozbekov")
+    user, keyring = keeper(school)
+    year = school.today().year - 1
+    while school.volumes.filter(period_from__year=year).exists():
+        year -= 1
+    volume = Filler(school, year).fill(count)
+
+    def work() -> bytes:
+        return render_journal(
+            read_book(volume, language=school.main_language, by=user, keyring=keyring)
+        )
+
+    printed, seconds, peak = _watched(work)
+    from io import BytesIO
+
+    pages = len(PdfReader(BytesIO(printed)).pages)
+    return {"seconds": seconds, "megabytes": peak / MEGABYTE, "pages": pages}
+
+
+MEASURED: dict[str, Callable[..., dict[str, Any]]] = {
+    "inserts": inserts,
+    "letters": letters,
+    "registering": registering,
+    "search": search,
+    "journal": journal,
+}
+
+if __name__ == "__main__":
+    given = dict(argument.split("=") for argument in sys.argv[2:])
+    print(json.dumps(MEASURED[sys.argv[1]](**{name: int(value) for name, value in given.items()})))

@@ -1,0 +1,9 @@
+"""What the server runs while it is measured."""
+
+import os
+
+from django.core.wsgi import get_wsgi_application
+
+os.environ["DJANGO_SETTINGS_MODULE"] = "benchmarks.settings"
+
+application = get_wsgi_application()
