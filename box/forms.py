@@ -1,5 +1,6 @@
 """The letter form and the form for a receipt code. Rendered by our own templates in ``templates/box/form/``."""
 
+import copy
 from collections.abc import Iterator
 from typing import Any
 
@@ -42,6 +43,28 @@ class Choices(forms.Select):
         return option
 
 
+class KeptFields(dict[str, forms.Field]):
+    """Fields that every form of a school and language shares: Django copies a form's fields for each request, which
+    takes longer than checking what was typed, and nothing here changes a field after it was made."""
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> "KeptFields":
+        return self
+
+
+def dressed(form_class: type[forms.Form]) -> type[forms.Form]:
+    """Give each field its template and its look."""
+    for field in form_class.base_fields.values():
+        widget = field.widget
+        field.template_name = "box/form/field.html"
+        if isinstance(widget, Tick):
+            field.template_name = "box/form/tick_field.html"
+        elif not isinstance(widget, Radios):
+            look = "form-select" if isinstance(widget, Choices) else "form-control"
+            widget.attrs["class"] = f"{look} {widget.attrs.get('class', '')}".rstrip()
+    form_class.base_fields = KeptFields(form_class.base_fields)
+    return form_class
+
+
 class PublicForm(forms.Form):
     """A form for people who may see badly, hurry, or be afraid: every error names the field and the way out."""
 
@@ -51,24 +74,17 @@ class PublicForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, label_suffix="", **kwargs)
-        for field in self.fields.values():
-            widget = field.widget
-            field.template_name = "box/form/field.html"
-            if isinstance(widget, Tick):
-                field.template_name = "box/form/tick_field.html"
-            elif not isinstance(widget, Radios):
-                look = "form-select" if isinstance(widget, Choices) else "form-control"
-                widget.attrs["class"] = f"{look} {widget.attrs.get('class', '')}".rstrip()
 
     def places_to_mend(self) -> Iterator[tuple[str, str, str]]:
         """For the summary above the form: id of the control, its label, what to do."""
-        for name, errors in self.errors.items():
+        for name in self.fields:
             field = self[name]
             # A group of radio buttons has no id of its own: its first button has one.
             control = field.id_for_label or f"{field.auto_id}_0"
-            yield from ((control, field.label, error) for error in errors)
+            yield from ((control, field.label, error) for error in field.errors)
 
 
+@dressed
 class LetterForm(PublicForm):
     """A letter to a school's box. Identity typed into an anonymous letter is dropped before anything else sees it."""
 
@@ -162,26 +178,13 @@ class LetterForm(PublicForm):
     website = forms.CharField(required=False)
 
     def __init__(self, *args: Any, box: SchoolBox, **kwargs: Any) -> None:
-        super().__init__(*args, auto_id="id_%s", **kwargs)
         self.box = box
         language = get_language() or box.school.main_language
-        audiences = {choice.value: capfirst(choice.label) for choice in Audience}
-        self.fields["audience"].choices = [
-            (key, audiences[key]) for key in (box.regulation.audiences if box.regulation else ())
-        ]
-        names = {item.slug: said(item.names, language) for item in box.categories}
-        self.fields["category"].choices = [
-            ("", pgettext_lazy("category of a letter", "I do not know, or something else")),
-            *((slug, name.text) for slug, name in names.items()),
-        ]
-        self.fields["category"].widget.languages = {
-            slug: name.language for slug, name in names.items() if name.language != language
-        }
-        self.fields["phone"].help_text = _("If you want. For example %(phone)s.") % {
-            "phone": "0555 123 456" if box.school.country == "KG" else "8 701 123 45 67"
-        }
-        if not names:
-            del self.fields["category"]
+        fields = box.kept.get(("letter form", language))
+        if fields is None:
+            fields = box.kept["letter form", language] = fields_for(box, language)
+        self.base_fields = fields
+        super().__init__(*args, auto_id="id_%s", **kwargs)
 
     @property
     def signed_with_name(self) -> bool:
@@ -234,6 +237,33 @@ class LetterForm(PublicForm):
         return cleaned
 
 
+def fields_for(box: SchoolBox, language: str) -> KeptFields:
+    """The letter form's fields with the choices of a school, in the language now active."""
+    fields = KeptFields(
+        {name: copy.deepcopy(field) for name, field in LetterForm.base_fields.items()}
+    )
+    audiences = {choice.value: capfirst(choice.label) for choice in Audience}
+    fields["audience"].choices = [
+        (key, audiences[key]) for key in (box.regulation.audiences if box.regulation else ())
+    ]
+    fields["phone"].help_text = _("If you want. For example %(phone)s.") % {
+        "phone": "0555 123 456" if box.school.country == "KG" else "8 701 123 45 67"
+    }
+    names = {item.slug: said(item.names, language) for item in box.categories}
+    if not names:
+        del fields["category"]
+        return fields
+    fields["category"].choices = [
+        ("", pgettext_lazy("category of a letter", "I do not know, or something else")),
+        *((slug, name.text) for slug, name in names.items()),
+    ]
+    fields["category"].widget.languages = {
+        slug: name.language for slug, name in names.items() if name.language != language
+    }
+    return fields
+
+
+@dressed
 class ReceiptForm(PublicForm):
     """The code that an author got after sending. Whether it is right, only the view says, always in the same words."""
 

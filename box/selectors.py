@@ -3,7 +3,9 @@
 import threading
 import time
 from collections import OrderedDict
-from dataclasses import dataclass
+from collections.abc import Hashable
+from dataclasses import dataclass, field
+from typing import Any
 
 from django.utils.translation import get_language
 
@@ -27,6 +29,8 @@ class SchoolBox:
     phones: tuple[TrustPhone, ...]
     key: SchoolKey | None
     has_key_holder: bool
+    # What others made of this box and may use as long as it is kept.
+    kept: dict[Hashable, Any] = field(default_factory=dict, compare=False, repr=False)
 
     @property
     def is_open(self) -> bool:

@@ -8,7 +8,7 @@
     let later;
     const say = () => {
       const count = Array.from(text.value).length;
-      counter.textContent = counter.dataset.words.replace("{count}", count.toLocaleString("en"));
+      counter.textContent = counter.dataset.words.replace("{count}", count.toLocaleString(document.documentElement.lang));
       counter.classList.toggle("over", count > 10000);
     };
     counter.hidden = false;

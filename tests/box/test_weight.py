@@ -27,6 +27,8 @@ def test_first_visit_is_light(keeper: Person, language: str) -> None:
         content = (Path(settings.STATICFILES_DIRS[0]) / name).read_bytes()
         weight += len(gzip.compress(content, 9)) + HEADERS_EACH
     assert files == {"box/box.css", "box/box.js", "box/icon.svg"}
+    # An icon that is also a picture on the page would be asked for twice.
+    assert html.count("icon.svg") == 1
     assert 1 + len(files) <= MOST_REQUESTS
     assert weight < MOST_BYTES
 
