@@ -101,6 +101,8 @@ class OpeningForm(forms.Form):
             },
         )
         super().__init__(*args, **kwargs)
+        for name in ("present", "reason"):
+            self.fields[name].asked = True  # needed or not by what else is chosen
         self.staff = {str(person.pk): (person, role) for person, role in staff.items()}
         self.fields["present"].choices = [
             (key, f"{person}, {ROLE_NAMES.get(role, role)}")
@@ -179,6 +181,7 @@ class PaperForm(RegistrationForm):
 
     def __init__(self, *args: Any, audiences: list[str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["full_name"].asked = True
         offered = [*audiences, *(a for a in [Audience.OTHER.value] if a not in audiences)]
         self.fields["audience"].choices = [(key, Audience(key).label) for key in offered]
         self.order_fields(

@@ -99,6 +99,13 @@ class OrderField(forms.MultiValueField):
             numbers, require_all_fields=False, widget=OrderWidget(self.choices), **kwargs
         )
 
+    def prepare_value(self, value: Any) -> Any:
+        """The list kept as numbers in its boxes; what somebody typed stays as it is."""
+        keys = {key for key, _label in self.choices}
+        if value and all(item in keys for item in value):
+            return self.widget.decompress(value)
+        return value
+
     def compress(self, data_list: list[int | None]) -> list[str]:
         placed = [
             (number, at, key)
@@ -157,3 +164,10 @@ class ClockInput(forms.TimeInput):
 
     def __init__(self, attrs: dict[str, Any] | None = None) -> None:
         super().__init__(attrs, format="%H:%M")
+
+
+class SiteField(forms.URLField):
+    """The address of a site; typed without its beginning, it is a secure one."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**{"assume_scheme": "https", **kwargs})

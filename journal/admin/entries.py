@@ -87,7 +87,7 @@ class EntryAdmin(StaffJournalAdmin):
 
     list_display = [
         "number_shown",
-        "taken",
+        "taken_shown",
         "author",
         "class_group",
         "category",
@@ -157,7 +157,7 @@ class EntryAdmin(StaffJournalAdmin):
         )
 
     @admin.display(description=_("taken out"), ordering="taken_on")
-    def taken(self, entry: Entry) -> str:
+    def taken_shown(self, entry: Entry) -> str:
         return day_of(entry.taken_on)
 
     @admin.display(description=_("author"))

@@ -11,7 +11,7 @@ from django.db import models
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
-from schools.forms import ClockInput, DayInput
+from schools.forms import ClockInput, DayInput, SiteField
 from schools.models import School, User
 from schools.selectors import narrowed, schools_for
 
@@ -25,7 +25,7 @@ class NativeFields:
         models.PositiveSmallIntegerField: {"widget": forms.NumberInput},
         models.CharField: {"widget": forms.TextInput},
         models.EmailField: {"widget": forms.EmailInput},
-        models.URLField: {"widget": forms.URLInput},
+        models.URLField: {"widget": forms.URLInput, "form_class": SiteField},
     }
 
     @property
@@ -84,6 +84,18 @@ class NarrowedAdmin(NativeFields, admin.ModelAdmin):
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return self._may(request, "delete", obj)
+
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
+    ) -> Any:
+        """One way to save, and the school's name on the page for its mark of a demonstration."""
+        obj = kwargs.get("obj")
+        context |= {
+            "show_save_and_add_another": False,
+            "show_save_and_continue": False,
+            "school": self.school_of(obj) if obj is not None else None,
+        }
+        return super().render_change_form(request, context, *args, **kwargs)
 
     # The log of the admin says who changed which fields of which row, and nothing of what they hold.
 

@@ -66,7 +66,7 @@ class NewPasswordForm(SetPasswordMixin, forms.Form):
         return super().clean()
 
 
-class MembershipInline(NativeFields, admin.TabularInline):
+class MembershipInline(NativeFields, admin.StackedInline):
     """Roles of a person; only those in the schools of whoever looks."""
 
     model = Membership

@@ -8,7 +8,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from schools.admin.narrowing import NarrowedAdmin
-from schools.forms import OrderField
+from schools.forms import OrderField, SiteField
 from schools.languages import LANGUAGES, OWN_NAMES
 from schools.models import School
 
@@ -38,6 +38,7 @@ class SchoolForm(forms.ModelForm):
 
     class Meta:
         model = School
+        field_classes = {"site": SiteField}
         fields = [
             "slug", "names", "country", "time_zone", "languages", "addresses", "site", "phone",
         ]  # fmt: skip
