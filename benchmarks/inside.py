@@ -28,6 +28,7 @@ from journal.services.registering import Registration, register_letter  # noqa: 
 from schools.models import School, User  # noqa: E402
 from schools.selectors import keyring_of  # noqa: E402
 from schools.services.signing_in import open_pair  # noqa: E402
+from schools.working_days import is_working_day  # noqa: E402
 from trustbox.demo.synthetic import Filler  # noqa: E402
 from vault.keyring import Keyring  # noqa: E402
 
@@ -82,6 +83,9 @@ def registering(count: int) -> dict[str, Any]:
     if len(taken) != count:
         raise RuntimeError("There are too few letters in the box.")
     user = User.objects.get(pk=user.pk)
+    is_working_day(
+        school.country, school.today()
+    )  # a server's process has the holidays read already
     words = Registration(summary="Оқушыны сыныптастары мазақ етеді.", category=None)
     seconds = write_at_once(
         taken,

@@ -87,6 +87,8 @@ def database(folder: Path) -> dict[str, Any]:
         # ":memory:" is what an address without a path is read as: each start would begin empty.
         if config.get("NAME") in (None, "", ":memory:"):
             raise ImproperlyConfigured("DATABASE_URL: the name of the database is missing.")
+    # A connection for each request would cost SQLite more than the letter itself, and PostgreSQL thrice as much.
+    config["CONN_MAX_AGE"] = 600
     if config["ENGINE"].endswith("sqlite3"):
         config["OPTIONS"] = {
             # Measured: with IMMEDIATE and WAL sixteen writers wait their turn; otherwise they fail.
@@ -97,7 +99,6 @@ def database(folder: Path) -> dict[str, Any]:
     else:
         # A wrong host must say so soon, not after the system's own two minutes.
         config["OPTIONS"] = {"connect_timeout": 10, **config.get("OPTIONS", {})}
-        config["CONN_MAX_AGE"] = 600
         config["CONN_HEALTH_CHECKS"] = True
         # Behind pgbouncer a cursor of the server's would be lost between transactions.
         config["DISABLE_SERVER_SIDE_CURSORS"] = True

@@ -100,6 +100,7 @@ def test_database_is_sqlite_that_waits_its_turn(tmp_path: Path) -> None:
     assert config["OPTIONS"]["transaction_mode"] == "IMMEDIATE"
     assert config["OPTIONS"]["timeout"] >= 5
     assert "journal_mode=WAL" in config["OPTIONS"]["init_command"]
+    assert config["CONN_MAX_AGE"] > 0
 
 
 def test_database_url_names_another_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
