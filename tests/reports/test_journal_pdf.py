@@ -1,6 +1,8 @@
 """The journal as a PDF: every word of it, page by page, the same however it was laid out."""
 
 import io
+from collections.abc import Iterator
+from contextlib import nullcontext
 
 import pdfplumber
 import pytest
@@ -17,6 +19,18 @@ from tests.reports.reading import elements, page_texts, tables, words
 from trustbox.demo.schools import SCHOOLS
 
 LETTERS = "ә ғ қ ң ө ұ ү һ і Ә Ғ Қ Ң Ө Ұ Ү Һ І ё Ё № «»"
+
+
+@pytest.fixture(scope="module")
+def warm() -> Iterator[RenderProcess]:
+    with RenderProcess() as process:
+        yield process
+
+
+@pytest.fixture
+def one_warm_process(warm: RenderProcess, monkeypatch) -> None:
+    """Many short books, one process for all."""
+    monkeypatch.setattr(journal_pdf, "RenderProcess", lambda: nullcontext(warm))
 
 
 def plain(text: str) -> str:
@@ -84,18 +98,19 @@ def test_one_row_of_ten_thousand_characters_loses_no_word() -> None:
     # It flows on over pages, each with the head; the entries around it are whole.
     texts = page_texts(file)[1:]
     assert len(texts) > 4
-    assert all(text.startswith(book.heads[0].label) for text in texts)
+    assert all(book.heads[-1].label in text for text in texts)
     rows = rows_of(file)
     for number in (1, 2, 4, 5):
         assert [squeezed(cell) for cell in book.rows[number - 1].cells] in rows
 
 
+@pytest.mark.usefixtures("one_warm_process")
 def test_a_row_that_fits_a_page_only_without_its_head_flows_below_the_head() -> None:
-    for lines in range(38, 50):
+    for lines in range(37, 44):
         summary = "\n".join(f"жол{place:02}" for place in range(lines))
         book = make_book(3, changes={2: {"summary": summary}})
         file = render_journal(book)
-        assert all(text.startswith(book.heads[0].label) for text in page_texts(file)[1:]), lines
+        assert all(book.heads[-1].label in text for text in page_texts(file)[1:]), lines
         found = words(file)
         assert all(found[word] == 1 for word in summary.split())
 
@@ -133,6 +148,7 @@ def test_an_empty_volume_is_a_cover_and_a_head() -> None:
     assert "Page 2 of 2" in texts[1]
 
 
+@pytest.mark.usefixtures("one_warm_process")
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_all_letters_are_there(language: str) -> None:
     file = render_journal(make_book(1, language=language, changes={1: {"summary": LETTERS}}))
@@ -142,6 +158,7 @@ def test_all_letters_are_there(language: str) -> None:
     assert all("Golos" in name for name in names), names
 
 
+@pytest.mark.usefixtures("one_warm_process")
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("school", SCHOOLS, ids=lambda school: school["slug"])
 def test_each_school_prints_its_own_columns_and_only_those(school, language: str) -> None:
