@@ -196,7 +196,7 @@ def _sent_to(body: str, entry: Entry, language: str) -> str:
 
 def _closed_cells(entry: Entry, columns: list[Column], language: str) -> tuple[str, ...]:
     """Number and day, and the word «closed» where the summary would stand."""
-    closed = pgettext("entry in the printed journal", "closed")
+    closed = pgettext("entry in the printed journal", "closed to the person who prints")
     day = next((column for column in columns if column in DATES), None)
     others = [column for column in columns if column not in (Column.NUMBER, day)]
     word = Column.SUMMARY if Column.SUMMARY in others else (others[-1] if others else None)

@@ -153,7 +153,7 @@ def test_an_entry_closed_to_the_person_is_a_number_a_day_and_nothing_more(
     assert {slug: text for slug, text in cells(book).items() if text} == {
         "number": "1",
         "taken_on": short_date(school.today(), "en"),
-        "summary": "closed",
+        "summary": "closed to the person who prints",
     }
 
 
@@ -163,7 +163,11 @@ def test_a_closed_entry_without_a_column_for_the_day_says_it_beside(db: None) ->
     factories.registered_entry(school, by=holder, signed=True)
     director = factories.make_person(school, "director")
     day = short_date(school.today(), "en")
-    assert book_of(school, director).rows[0].cells == ("", "1", f"closed, {day}")
+    assert book_of(school, director).rows[0].cells == (
+        "",
+        "1",
+        f"closed to the person who prints, {day}",
+    )
 
 
 def test_days_choose_the_letters_taken_out_then(school: School, holder: Person) -> None:
