@@ -1,5 +1,5 @@
 from schools.models.keys import KeyGrant, SchoolKey
-from schools.models.people import Membership, Role, User
+from schools.models.people import Invitation, Membership, Role, User
 from schools.models.phones import TrustPhone
 from schools.models.regulation import Category, Regulation
 from schools.models.school import School
@@ -7,6 +7,7 @@ from schools.models.sealed import Sealed
 
 __all__ = [
     "Category",
+    "Invitation",
     "KeyGrant",
     "Membership",
     "Regulation",

@@ -1,11 +1,14 @@
 """People who sign in, their roles, and in which school they have them."""
 
+from collections.abc import Iterator
 from typing import Any
 
+from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import Permission
 from django.core.validators import RegexValidator
 from django.db import models
+from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -69,6 +72,8 @@ class User(AbstractBaseUser):
         help_text=_("Manages people and settings of every school; reads no letter."),
     )
     made_at = models.DateTimeField(_("made"), auto_now_add=True)
+    # Grows when the person signs out everywhere: sessions begun before it end at their next request.
+    sign_outs = models.PositiveIntegerField(default=0, editable=False)
 
     # The person's own pair: the private half only under their password.
     public_key = models.BinaryField(editable=False, max_length=32, default=b"")
@@ -86,6 +91,22 @@ class User(AbstractBaseUser):
 
     def __str__(self) -> str:
         return self.full_name or self.username
+
+    def get_session_auth_hash(self) -> str:
+        """What a session must match to stay: it changes with the password and with «sign out everywhere»."""
+        return self._session_hash()
+
+    def get_session_auth_fallback_hash(self) -> Iterator[str]:
+        for secret in settings.SECRET_KEY_FALLBACKS:
+            yield self._session_hash(secret)
+
+    def _session_hash(self, secret: str | None = None) -> str:
+        return salted_hmac(
+            "schools.User.session",
+            f"{self.sign_outs}:{self.password}",
+            secret=secret,
+            algorithm="sha256",
+        ).hexdigest()
 
     def get_full_name(self) -> str:
         return str(self)
@@ -188,3 +209,22 @@ class Membership(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user}, {self.role}"
+
+
+class Invitation(models.Model):
+    """A link by which somebody chooses a password, once, within 72 hours. Only its hash is kept."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="invitations")
+    token_hash = models.BinaryField(max_length=32, unique=True, editable=False)
+    made_by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="+")
+    made_at = models.DateTimeField(_("made"), auto_now_add=True)
+    good_until = models.DateTimeField(_("good until"))
+    used_at = models.DateTimeField(_("used"), null=True)
+
+    class Meta:
+        verbose_name = _("invitation")
+        verbose_name_plural = _("invitations")
+        ordering = ["-made_at"]
+
+    def __str__(self) -> str:
+        return str(self.pk)

@@ -1,6 +1,7 @@
 """The person's own key pair: made at the first sign-in, opened at each, re-wrapped with a new password."""
 
 from django.db import transaction
+from django.db.models import F
 
 from schools.models import KeyGrant, User
 from vault.pairs import KeyPair, new_pair
@@ -38,3 +39,8 @@ def reset_password(*, user: User, new: str) -> None:
     user.public_key = user.wrapped_private_key = b""
     user.set_password(new)
     user.save(update_fields=["public_key", "wrapped_private_key", "password"])
+
+
+def sign_out_everywhere(*, user: User) -> None:
+    """Every session of the person ends at its next request, this one too."""
+    User.objects.filter(pk=user.pk).update(sign_outs=F("sign_outs") + 1)

@@ -1,0 +1,69 @@
+"""Invitations: how a new colleague, or one who forgot the password, comes in. Nobody else ever knows the password."""
+
+import datetime
+import hashlib
+import secrets
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from schools.errors import Refused
+from schools.models import Invitation, User
+from schools.services.signing_in import open_pair, reset_password
+from vault.pairs import KeyPair
+
+GOOD_FOR = datetime.timedelta(hours=72)
+TOKEN_BYTES = 32
+
+
+def _hash(token: str) -> bytes:
+    return hashlib.sha256(token.encode()).digest()
+
+
+@transaction.atomic
+def invite(*, user: User, by: User) -> str:
+    """A fresh token for the person's link; links given before open nothing any more.
+
+    Their password stays until the new link is used. Raises Refused.
+    """
+    if not user.is_active:
+        raise Refused(_("This person may not sign in any more."))
+    Invitation.objects.filter(user=user, used_at__isnull=True).delete()
+    token = secrets.token_urlsafe(TOKEN_BYTES)
+    Invitation.objects.create(
+        user=user, token_hash=_hash(token), made_by=by, good_until=timezone.now() + GOOD_FOR
+    )
+    return token
+
+
+def invitation_of(token: str) -> Invitation | None:
+    """The invitation a link leads to, as long as it is good; None for used, old and unknown ones alike."""
+    return (
+        Invitation.objects.select_related("user")
+        .filter(
+            token_hash=_hash(token),
+            used_at__isnull=True,
+            good_until__gt=timezone.now(),
+            user__is_active=True,
+        )
+        .first()
+    )
+
+
+@transaction.atomic
+def accept(*, token: str, password: str) -> tuple[User, KeyPair]:
+    """Use the link: a new password, a new pair, no key of any school until a colleague grants it. Raises Refused."""
+    found = invitation_of(token)
+    invitation = (
+        Invitation.objects.select_for_update().filter(pk=found.pk, used_at__isnull=True).first()
+        if found
+        else None
+    )
+    if invitation is None:
+        raise Refused(_("This link was used already or is too old. Ask for a new one."))
+    user = User.objects.select_for_update().get(pk=invitation.user_id)
+    reset_password(user=user, new=password)
+    invitation.used_at = timezone.now()
+    invitation.save(update_fields=["used_at"])
+    return user, open_pair(user=user, password=password)
