@@ -9,6 +9,7 @@ import hashlib
 import json
 from typing import Any
 
+from box.models import Letter
 from journal.models import Entry, Opening, Trail
 
 FIRST_HASH = bytes(32)
@@ -74,6 +75,29 @@ def opening_digest(opening: Opening) -> bytes:
                 "web_count": opening.web_count,
                 "paper_count": opening.paper_count,
                 "content": _sha256(bytes(opening.content)),
+            }
+        )
+    )
+
+
+def letter_name(letter: Letter) -> str:
+    """How the trail names a letter that has no number yet; it tells nothing but that it is this one."""
+    return f"letter {bytes(letter.form_hash).hex()[:32]}"
+
+
+def letter_digest(letter: Letter) -> bytes:
+    """Of everything a letter is when it arrives, its content as sealed."""
+    return _sha256(
+        canonical(
+            {
+                "arrived_hour": letter.arrived_hour,
+                "language": letter.language,
+                "audience": letter.audience,
+                "signed": letter.signed,
+                "danger": letter.danger,
+                "receipt": bytes(letter.receipt_hash),
+                "author": bytes(letter.author_key),
+                "content": _sha256(bytes(letter.content)),
             }
         )
     )

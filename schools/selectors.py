@@ -1,7 +1,7 @@
 """What is read about schools and people. Every staff queryset is narrowed here and nowhere else."""
 
 import datetime
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -135,6 +135,22 @@ def holders_of(key: SchoolKey) -> QuerySet[KeyGrant]:
         KeyGrant.objects.filter(key=key)
         .select_related("holder", "granted_by")
         .order_by("holder__full_name")
+    )
+
+
+def readers_besides(school: School, roles: Collection[str]) -> list[User]:
+    """Who holds the school's key now and has none of the roles there; read afresh at each call."""
+    concerned = Membership.objects.filter(school=school, role__in=roles).values("user")
+    return list(
+        User.objects.filter(
+            key_grants__key__school=school,
+            key_grants__key__retired_at__isnull=True,
+            is_active=True,
+        )
+        .exclude(pk__in=concerned)
+        .exclude(public_key=b"")
+        .order_by("pk")
+        .distinct()
     )
 
 

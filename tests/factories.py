@@ -1,6 +1,7 @@
 """Schools, people and letters for the tests: plain functions over the portal's own services."""
 
 import datetime
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -130,6 +131,7 @@ def send_letter(
     danger: bool = False,
     language: str | None = None,
     code: str | None = None,
+    about: Collection[str] = (),
 ) -> Letter:
     """A letter in the box, findable by the receipt ``code``. The school needs a key."""
     code = code or receipts.new_code()
@@ -144,6 +146,7 @@ def send_letter(
         category=Category.objects.get(school=school, slug=category) if category else None,
         content={"text": text, **who},
         receipt=Receipt(code=code, form_hash=receipts.lookup_hash(receipts.new_code())),
+        about=about,
     )
     return Letter.objects.get(receipt_hash=receipts.lookup_hash(code))
 

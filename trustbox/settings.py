@@ -145,6 +145,9 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 200
 # Nothing sent is ever written to a temporary file: what is too big for the memory is dropped.
 FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.MemoryFileUploadHandler"]
 
+# What writes a letter's arrival into the book, in the transaction that stores the letter.
+ARRIVAL_RECORDER = "journal.services.arrivals.note_arrival"
+
 # How many letters one address may send at once, and how fast the right grows back. A whole school shares one
 # address, so the limit is a class's many times over. Kept in memory alone.
 LETTERS_AT_ONCE = environment.whole_number("TRUSTBOX_LETTERS_AT_ONCE", 200, least=1, most=10**9)

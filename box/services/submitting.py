@@ -1,15 +1,20 @@
-"""Putting a letter into the box: sealed in memory, stored by one INSERT."""
+"""Putting a letter into the box: sealed in memory, stored with the row of the book that says it came."""
 
 import datetime
-from collections.abc import Mapping
+from collections.abc import Callable, Collection, Mapping
 from enum import Enum
+from functools import cache
+from typing import Any
 
-from django.db import IntegrityError
+from django.conf import settings
+from django.db import IntegrityError, transaction
 from django.utils import timezone
+from django.utils.module_loading import import_string
 
 from box.form_tokens import Receipt
 from box.models import Letter
 from schools.models import Category, School, SchoolKey
+from schools.selectors import readers_besides
 from vault.receipts import author_pair, lookup_hash
 
 # A resend soon after the hour has struck is still the same sitting.
@@ -23,8 +28,18 @@ class Submitted(Enum):
     SENT_BEFORE = "sent before"
 
 
+class NobodyElse(Exception):
+    """Everybody who could read the letter is somebody it is about. Nothing was stored."""
+
+
 class NotStored(Exception):
     """The school's key, a category or the school changed in this moment. Nothing was stored."""
+
+
+@cache
+def _record_arrival() -> Callable[..., None]:
+    # The book lies in a room above this one: the settings join them.
+    return import_string(settings.ARRIVAL_RECORDER)
 
 
 def hour_of(moment: datetime.datetime) -> datetime.datetime:
@@ -41,10 +56,13 @@ def submit(
     signed: bool,
     danger: bool,
     category: Category | None,
-    content: Mapping[str, str],
+    content: Mapping[str, Any],
     receipt: Receipt,
+    about: Collection[str] = (),
 ) -> Submitted:
-    """Seal ``content`` to the school's key and store the letter. Raises NotStored.
+    """Seal ``content`` to the school's key and store the letter. Raises NotStored and NobodyElse.
+
+    ``about`` names the roles the letter is about: it is sealed to the other key holders in person instead.
 
     The same form sent again makes no second letter; its author, who may have seen nothing of the first answer, may
     then see the code again.
@@ -61,9 +79,19 @@ def submit(
         author_key=author_pair(receipt.code).public,
         form_hash=receipt.form_hash,
     )
-    letter.write(content, key=letter.lock_for_school(school_key))
+    if about:
+        others = readers_besides(school, about)
+        if not others:
+            raise NobodyElse
+        key = letter.lock_for_people((user.pk, bytes(user.public_key)) for user in others)
+        content = {**content, "about": sorted(about)}
+    else:
+        key = letter.lock_for_school(school_key)
+    letter.write(content, key=key)
     try:
-        letter.save(force_insert=True)
+        with transaction.atomic():
+            letter.save(force_insert=True)
+            _record_arrival()(letter=letter)
     except IntegrityError as error:
         if not Letter.objects.filter(form_hash=receipt.form_hash).exists():
             raise NotStored from error

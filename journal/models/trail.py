@@ -37,6 +37,7 @@ class Trail(models.Model):
     """
 
     class Step(models.TextChoices):
+        ARRIVED = "arrived", pgettext_lazy("step", "letter arrived")
         BOX_OPENED = "box_opened", pgettext_lazy("step", "box opened")
         SET_ASIDE = "set_aside", pgettext_lazy("step", "letter set aside")
         REGISTERED = "registered", pgettext_lazy("step", "registered")
@@ -46,11 +47,18 @@ class Trail(models.Model):
         CLOSED = "closed", pgettext_lazy("step", "closed")
         RETURNED = "returned", pgettext_lazy("step", "returned to review")
         CORRECTED = "corrected", pgettext_lazy("step", "corrected")
+        SHARED = "shared", pgettext_lazy("step", "opened to a colleague")
         READ = "read", pgettext_lazy("step", "read")
         PRINTED = "printed", pgettext_lazy("step", "printed")
         KEY_MADE = "key_made", pgettext_lazy("step", "key made")
         KEY_GRANTED = "key_granted", pgettext_lazy("step", "key granted")
         KEY_TAKEN = "key_taken", pgettext_lazy("step", "key taken away")
+        KEY_CHANGE_BEGUN = "key_change_begun", pgettext_lazy("step", "change of the key begun")
+        KEY_CHANGED = "key_changed", pgettext_lazy("step", "key changed")
+        SHEET_PRINTED = "sheet_printed", pgettext_lazy("step", "recovery sheet printed")
+        SHEET_USED = "sheet_used", pgettext_lazy("step", "key restored from the sheet")
+        REFUSED = "refused", pgettext_lazy("step", "attempt refused")
+        SIGN_IN_FAILED = "sign_in_failed", pgettext_lazy("step", "sign-in failed")
 
     school = models.ForeignKey(
         School, verbose_name=_("school"), on_delete=models.PROTECT, related_name="trail"
@@ -66,7 +74,7 @@ class Trail(models.Model):
     )
     step = models.CharField(_("step"), max_length=24, choices=Step.choices)
     by_name = models.CharField(_("who"), max_length=100, blank=True)
-    # "entry 1/12" (volume, number), "opening 2026/3" (year, number), or empty.
+    # "entry 1/12" (volume, number), "opening 2026/3" (year, number), "letter 3f…" before it has one, or empty.
     about = models.CharField(max_length=60, blank=True)
     entry = models.ForeignKey(Entry, on_delete=models.PROTECT, null=True, related_name="trail")
     opening = models.ForeignKey(Opening, on_delete=models.PROTECT, null=True, related_name="trail")

@@ -1,11 +1,13 @@
 """Making, granting and taking a school's key, with the trail."""
 
+from collections.abc import Iterable
+
 from django.db import transaction
 
 from journal.models import Trail
 from journal.services.trail import append, lock_book
 from schools.models import School, User
-from schools.services import keys
+from schools.services import keys, rotation
 from vault.keyring import Keyring
 
 
@@ -31,3 +33,46 @@ def take_away(*, school: School, holder: User, by: User, keyring: Keyring) -> No
     book = lock_book(school)
     keys.take_key(school=school, holder=holder, by=by, keyring=keyring)
     append(book=book, step=Trail.Step.KEY_TAKEN, by=by, facts={"from": holder.username})
+
+
+@transaction.atomic
+def print_sheet(*, school: School, by: User, keyring: Keyring) -> list[str]:
+    """The lines of the recovery sheet. Raises Refused."""
+    book = lock_book(school)
+    lines = keys.print_sheet(school=school, by=by, keyring=keyring)
+    append(book=book, step=Trail.Step.SHEET_PRINTED, by=by)
+    return lines
+
+
+@transaction.atomic
+def restore_from_sheet(*, school: School, lines: list[str], by: User) -> None:
+    """The key comes back from paper. Raises Refused, BadRecoveryLine and BadRecoverySheet."""
+    book = lock_book(school)
+    keys.restore_from_sheet(school=school, lines=lines, by=by)
+    append(book=book, step=Trail.Step.SHEET_USED, by=by)
+
+
+@transaction.atomic
+def begin_change(*, school: School, keep: Iterable[User], by: User, keyring: Keyring) -> None:
+    """A new key for those who keep one; ``carry_on_change`` does the rest. Raises Refused."""
+    book = lock_book(school)
+    keep = list(keep)
+    rotation.begin_rotation(school=school, keep=keep, by=by, keyring=keyring)
+    append(
+        book=book,
+        step=Trail.Step.KEY_CHANGE_BEGUN,
+        by=by,
+        facts={"keep": sorted({user.username for user in keep} | {by.username})},
+    )
+
+
+@transaction.atomic
+def carry_on_change(
+    *, school: School, by: User, keyring: Keyring, at_most: int
+) -> rotation.Progress:
+    """One batch of the change; the last one leaves a row. Raises Refused."""
+    book = lock_book(school)
+    progress = rotation.reseal_some(school=school, keyring=keyring, at_most=at_most)
+    if progress.finished:
+        append(book=book, step=Trail.Step.KEY_CHANGED, by=by)
+    return progress

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from box.models import Letter
 from journal import chain
 from journal.models import Book, Entry, Opening, Trail, Volume
 from schools.models import School
@@ -20,8 +21,10 @@ def verify_school(school: School) -> list[Volume]:
     for volume in volumes:
         _verify_volume(volume, digests)
     _verify_openings(school, digests)
+    _verify_letters(school, digests)
     if digests:
-        raise Broken(f"{school.slug}: the trail tells of {sorted(digests)[0]}, which is gone.")
+        gone = sorted(digests)[0]
+        raise Broken(f"{school.slug}: the trail tells of {gone}, which is gone.")
     return volumes
 
 
@@ -89,3 +92,13 @@ def _verify_openings(school: School, digests: dict[str, bytes]) -> None:
             raise Broken(f"{place} has no row in the trail.")
         if said != chain.opening_digest(opening):
             raise Broken(f"{place} was changed outside the journal.")
+
+
+def _verify_letters(school: School, digests: dict[str, bytes]) -> None:
+    """Every letter has arrived by a row, and is as it was then; what is left over was taken out of the box."""
+    for letter in Letter.objects.filter(school=school).order_by("pk").iterator(chunk_size=CHUNK):
+        said = digests.pop(chain.letter_name(letter), None)
+        if said is None:
+            raise Broken(f"{school.slug}: a letter in the box has no row in the trail.")
+        if said != chain.letter_digest(letter):
+            raise Broken(f"{school.slug}: a letter was changed after it arrived.")

@@ -16,6 +16,8 @@ class SchoolKey(models.Model):
     )
     public_key = models.BinaryField(editable=False, max_length=32)
     made_at = models.DateTimeField(_("made"), auto_now_add=True)
+    # When the recovery sheet was printed: only then may the last holder give the key away.
+    sheet_printed_at = models.DateTimeField(_("recovery sheet printed"), null=True, editable=False)
     retired_at = models.DateTimeField(_("retired"), null=True, editable=False)
 
     class Meta:

@@ -62,6 +62,17 @@ class Sealed(models.Model):
         self.personal_keys = dict(other.personal_keys)
         return key
 
+    def is_closed_to(self, keyring: Keyring) -> bool:
+        """Whether this keyring has nothing that could open the row; costs no decryption."""
+        if self.school_key_id is not None:
+            return not keyring.opens_school_key(self.school_key_id)
+        return str(keyring.person_id) not in self.personal_keys
+
+    def share_with(self, person_id: int, public_key: bytes, *, key: bytes) -> None:
+        """Seal the row's content key to one more person (not saved)."""
+        sealed = b64encode(seal(key, to=public_key)).decode()
+        self.personal_keys = {**self.personal_keys, str(person_id): sealed}
+
     def content_key(self, keyring: Keyring) -> bytes:
         """The row's content key, 32 bytes. Raises NotForThisKey."""
         if self.school_key_id is not None:

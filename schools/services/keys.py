@@ -1,25 +1,35 @@
 """Making a school's key, granting it, taking it away. ``journal.services.key_keeping`` adds the trail."""
 
 from django.db import IntegrityError, transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from schools.errors import Refused
 from schools.models import KeyGrant, School, SchoolKey, User
-from schools.selectors import key_in_use, may_hold_key
+from schools.selectors import has_key_holder, key_in_use, may_hold_key
 from vault.keyring import Keyring
 from vault.pairs import new_pair, seal
+from vault.recovery import pair_from_lines, sheet_lines
 
 
 @transaction.atomic
 def make_school_key(*, school: School, by: User) -> SchoolKey:
-    """The school's first key; its maker is the first holder. Raises Refused."""
+    """A key for a school that has none, or whose key nobody holds any more; its maker is its first holder.
+
+    Raises Refused.
+    """
     if not by.has_perm("schools.hold_key", school):
         raise Refused(_("Your role does not hold the key of this school."))
     if not by.has_pair:
         raise Refused(_("Sign out and in again first: you have no key pair of your own yet."))
     School.objects.select_for_update().get(pk=school.pk)
-    if key_in_use(school) is not None:
-        raise Refused(_("The school already has a key."))
+    former = key_in_use(school)
+    if former is not None:
+        if has_key_holder(school):
+            raise Refused(_("The school already has a key."))
+        # Lost with its last holder: what was sealed to it stays closed unless the recovery sheet turns up.
+        former.retired_at = timezone.now()
+        former.save(update_fields=["retired_at"])
     pair = new_pair()
     key = SchoolKey.objects.create(school=school, public_key=pair.public)
     KeyGrant.objects.create(
@@ -70,6 +80,51 @@ def take_key(*, school: School, holder: User, by: User, keyring: Keyring) -> Non
     grants = KeyGrant.objects.filter(key=key)
     if not grants.filter(holder=holder).exists():
         raise Refused(_("This person does not hold the key."))
-    if not grants.exclude(holder=holder).filter(holder__is_active=True).exists():
-        raise Refused(_("This is the last key: nobody could open the letters any more."))
+    others = grants.exclude(holder=holder).filter(holder__is_active=True)
+    if not others.exists() and key.sheet_printed_at is None:
+        raise Refused(
+            _(
+                "This is the last key: print the recovery sheet first, or nobody could open the letters."
+            )
+        )
     grants.filter(holder=holder).delete()
+
+
+@transaction.atomic
+def print_sheet(*, school: School, by: User, keyring: Keyring) -> list[str]:
+    """The lines of the school's recovery sheet, for printing; they are shown once and kept nowhere. Raises Refused."""
+    key = key_in_use(school)
+    if (
+        key is None
+        or not keyring.opens_school_key(key.pk)
+        or not by.has_perm("schools.grant_key", school)
+    ):
+        raise Refused(_("Only somebody who holds the key can print the recovery sheet."))
+    key.sheet_printed_at = timezone.now()
+    key.save(update_fields=["sheet_printed_at"])
+    return sheet_lines(keyring.schools[key.pk])
+
+
+@transaction.atomic
+def restore_from_sheet(*, school: School, lines: list[str], by: User) -> KeyGrant:
+    """The key comes back to somebody whose role holds it, from the lines of the sheet.
+
+    Raises Refused, BadRecoveryLine and BadRecoverySheet.
+    """
+    if not by.has_perm("schools.hold_key", school) or not by.has_pair:
+        raise Refused(_("Your role does not hold the key of this school."))
+    pair = pair_from_lines(lines)
+    key = SchoolKey.objects.filter(school=school, public_key=pair.public).first()
+    if key is None:
+        raise Refused(
+            _("This sheet belongs to another school, or to a key that was changed since.")
+        )
+    grant, _made = KeyGrant.objects.update_or_create(
+        key=key,
+        holder=by,
+        defaults={
+            "sealed_private_key": seal(pair.private, to=bytes(by.public_key)),
+            "granted_by": by,
+        },
+    )
+    return grant

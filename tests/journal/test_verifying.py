@@ -7,6 +7,7 @@ import pytest
 from django.core.management import call_command
 from django.db import connection
 
+from box.models import Letter
 from journal.bound import unbind
 from journal.models import Book, Entry, Opening, Trail, Volume
 from journal.services import reviewing
@@ -25,6 +26,7 @@ def school(db: None) -> School:
     reviewing.take_into_review(
         entry=entry, reviewer=holder.user, by=holder.fresh(), keyring=holder.keyring(), version=1
     )
+    factories.send_letter(school)
     return school
 
 
@@ -58,6 +60,12 @@ def _remove_entry() -> None:
     Volume.objects.update(last_number=2)
 
 
+def _smuggle() -> None:
+    letter = Letter.objects.get(state="in_box")
+    letter.pk, letter.receipt_hash, letter.form_hash = None, b"r" * 32, b"f" * 32
+    letter.save()
+
+
 TAMPERINGS: dict[str, Callable[[], object]] = {
     "a trail row changed": lambda: Trail.objects.filter(position=3).update(facts={"number": 7}),
     "a trail row ascribed to somebody else": lambda: Trail.objects.filter(position=3).update(
@@ -70,14 +78,19 @@ TAMPERINGS: dict[str, Callable[[], object]] = {
     "the book's end moved": lambda: Book.objects.update(rows=1),
     "an entry changed": lambda: Entry.objects.filter(number=2).update(state="in_review"),
     "an entry's content replaced": lambda: Entry.objects.filter(number=2).update(content=b"x"),
-    "an entry's letter replaced": lambda: (
-        Entry.objects.get(number=2)
-        .letter._meta.model.objects.filter(entry__number=2)
-        .update(content=b"x")
+    "an entry's letter replaced": lambda: Letter.objects.filter(entry__number=2).update(
+        content=b"x"
     ),
     "a number missing": lambda: Entry.objects.filter(number=2).update(number=9),
     "the counter moved": lambda: Volume.objects.update(last_number=5),
     "the last entry removed with its number": _remove_entry,
+    "a letter removed before the box was opened": lambda: Letter.objects.filter(
+        state="in_box"
+    ).delete(),
+    "a letter put into the box behind the program's back": _smuggle,
+    "a letter's danger taken away": lambda: Letter.objects.filter(state="in_box").update(
+        danger=True
+    ),
     "an opening changed": lambda: Opening.objects.filter(number=1).update(web_count=0),
 }
 

@@ -225,6 +225,14 @@ class Filler:
     def _rows(self, entry: Entry) -> Iterator[Trail]:
         """The steps that led the entry to its state, the last with the digest of the entry as it is."""
         order = list(STEPS_TO)
+        if entry.letter is not None:
+            yield Trail(
+                school=self.school,
+                at=entry.letter.arrived_hour,
+                step=Trail.Step.ARRIVED,
+                about=chain.letter_name(entry.letter),
+                digest=chain.letter_digest(entry.letter),
+            )
         for state in order[: order.index(entry.state) + 1]:
             is_last = state == entry.state
             yield Trail(
