@@ -1,6 +1,7 @@
 """A school."""
 
 import datetime
+from typing import Any
 from zoneinfo import ZoneInfo, available_timezones
 
 from django.core.exceptions import ValidationError
@@ -42,6 +43,13 @@ def check_slug(value: str) -> None:
         raise ValidationError(_("This word is used by the portal itself."), code="reserved")
 
 
+class SiteField(models.URLField):
+    """An address on the web; typed without a scheme it is https."""
+
+    def formfield(self, **kwargs: Any) -> Any:
+        return super().formfield(**{"assume_scheme": "https", **kwargs})
+
+
 class School(models.Model):
     """One school with its box. What differs between schools stands here or in its regulation."""
 
@@ -69,7 +77,7 @@ class School(models.Model):
         help_text=_("The main language first."),
     )
     addresses = TextsField(_("address"), blank=True)
-    site = models.URLField(_("site"), blank=True)
+    site = SiteField(_("site"), blank=True)
     phone = models.CharField(_("phone"), max_length=40, blank=True)
     is_demo = models.BooleanField(_("demonstration"), default=False, editable=False)
 
