@@ -69,7 +69,9 @@ def _refuse_taken(port: int) -> None:
         try:
             probe.bind((HOST, port))
         except PermissionError:
-            raise CommandError(f"PORT: {port} needs root. Choose a number above 1023.") from None
+            raise CommandError(
+                f"PORT: {port} needs root. Choose a number above 1023."
+            ) from None
         except OSError:
             raise CommandError(
                 f"PORT: {port} is taken by another program. Choose another: PORT={port % 65535 + 1} make run"
