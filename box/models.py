@@ -48,12 +48,17 @@ class Letter(Sealed):
     # Of the form it came by: the same form sent twice is one letter.
     form_hash = models.BinaryField(max_length=32, unique=True, editable=False)
     receipt_shown = models.BooleanField(default=False, editable=False)
+    # Whether the journal's trail has the row of its arrival.
+    bound = models.BooleanField(default=False, editable=False)
 
     class Meta:
         verbose_name = pgettext_lazy("appeal", "letter")
         verbose_name_plural = pgettext_lazy("appeals", "letters")
         ordering = ["pk"]
-        indexes = [models.Index(fields=["school", "state"], name="letter_school_state")]
+        indexes = [
+            models.Index(fields=["school", "state"], name="letter_school_state"),
+            models.Index(fields=["school"], condition=Q(bound=False), name="letter_not_bound"),
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=Q(

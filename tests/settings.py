@@ -33,3 +33,6 @@ STORAGES = {
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     # A file, as in life: threads need connections of their own.
     DATABASES["default"]["TEST"] = {"NAME": str(Path(DATA_DIR) / "tests.sqlite3")}
+
+# No thread of its own beside a test's transactions; the real one runs on the real server.
+ARRIVAL_RECORDER = "journal.services.arrivals.bind_now"

@@ -145,8 +145,8 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 200
 # Nothing sent is ever written to a temporary file: what is too big for the memory is dropped.
 FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.MemoryFileUploadHandler"]
 
-# What writes a letter's arrival into the book, in the transaction that stores the letter.
-ARRIVAL_RECORDER = "journal.services.arrivals.note_arrival"
+# What sees to it that a letter just stored gets its row in the book; called with the school's id.
+ARRIVAL_RECORDER = "journal.services.arrivals.bind_soon"
 
 # How many letters one address may send at once, and how fast the right grows back. A whole school shares one
 # address, so the limit is a class's many times over. Kept in memory alone.

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from schools.languages import OWN_NAMES
 from schools.selectors import works_with_demo
-from schools.services.signing_in import open_pair
+from schools.services.signing_in import open_pair_at_sign_in
 from schools.session import forget_session_key, remember_session_key, sign_in
 
 
@@ -22,7 +22,7 @@ class SignInForm(AdminAuthenticationForm):
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
         if self.user_cache is not None:
-            self.pair = open_pair(user=self.user_cache, password=cleaned["password"])
+            self.pair = open_pair_at_sign_in(user=self.user_cache, password=cleaned["password"])
         return cleaned
 
 

@@ -1,9 +1,9 @@
-"""Putting a letter into the box: sealed in memory, stored with the row of the book that says it came."""
+"""Putting a letter into the box: sealed in memory, stored by one INSERT."""
 
 import datetime
 from collections.abc import Callable, Collection, Mapping
 from enum import Enum
-from functools import cache
+from functools import cache, partial
 from typing import Any
 
 from django.conf import settings
@@ -37,7 +37,7 @@ class NotStored(Exception):
 
 
 @cache
-def _record_arrival() -> Callable[..., None]:
+def _note_arrival() -> Callable[[int], None]:
     # The book lies in a room above this one: the settings join them.
     return import_string(settings.ARRIVAL_RECORDER)
 
@@ -89,14 +89,13 @@ def submit(
         key = letter.lock_for_school(school_key)
     letter.write(content, key=key)
     try:
-        with transaction.atomic():
-            letter.save(force_insert=True)
-            _record_arrival()(letter=letter)
+        letter.save(force_insert=True)
     except IntegrityError as error:
         if not Letter.objects.filter(form_hash=receipt.form_hash).exists():
             raise NotStored from error
         _let_code_be_shown_again(receipt)
         return Submitted.SENT_BEFORE
+    transaction.on_commit(partial(_note_arrival(), school.pk))
     return Submitted.STORED
 
 

@@ -1,6 +1,5 @@
-"""Adding a row to a school's trail."""
+"""Adding rows to a school's trail."""
 
-import datetime
 from typing import Any
 
 from django.utils import timezone
@@ -10,14 +9,20 @@ from journal import chain
 from journal.models import Book, Entry, Opening, Trail
 from schools.models import School, User
 
+ROWS_AT_ONCE = 500
+
 
 def lock_book(school: School) -> Book:
-    """The end of the school's chain, locked until the transaction ends. Whoever changes the book does this first."""
+    """The end of the school's chain, locked until the transaction ends. Whoever changes the book does this first.
+
+    Letters that have arrived since the last row get theirs now: what follows in the book follows them.
+    """
     locked = Book.objects.select_for_update()
     book = locked.filter(school=school).first()
     if book is None:
         Book.objects.get_or_create(school=school, defaults={"last_hash": chain.FIRST_HASH})
         book = locked.get(school=school)
+    bind_arrivals(book)
     return book
 
 
@@ -28,19 +33,13 @@ def append(
     by: User | None,
     entry: Entry | None = None,
     opening: Opening | None = None,
-    letter: Letter | None = None,
-    at: datetime.datetime | None = None,
     facts: dict[str, Any] | None = None,
     former: bytes = b"",
 ) -> Trail:
-    """One more row. ``book`` comes from ``lock_book`` in the same transaction.
-
-    ``at`` is for a letter's arrival, of which only the hour is kept; every other row has the moment itself.
-    """
+    """One more row. ``book`` comes from ``lock_book`` in the same transaction."""
     row = Trail(
         school_id=book.school_id,
-        position=book.rows + 1,
-        at=at or timezone.now(),
+        at=timezone.now(),
         by=by,
         by_name=by.username if by else "",
         step=step,
@@ -48,7 +47,6 @@ def append(
         opening=opening,
         facts=facts or {},
         former=former,
-        previous_hash=bytes(book.last_hash),
     )
     if entry is not None:
         row.about = f"entry {entry.volume.number}/{entry.number}"
@@ -56,11 +54,39 @@ def append(
     elif opening is not None:
         row.about = f"opening {opening.year}/{opening.number}"
         row.digest = chain.opening_digest(opening)
-    elif letter is not None:
-        row.about = chain.letter_name(letter)
-        row.digest = chain.letter_digest(letter)
-    row.row_hash = chain.row_hash(row)
-    row.save(force_insert=True)
-    book.rows, book.last_hash = row.position, row.row_hash
-    book.save(update_fields=["rows", "last_hash"])
+    append_rows(book, [row])
     return row
+
+
+def append_rows(book: Book, rows: list[Trail]) -> None:
+    """Chain the rows to the book's end in their order, and store them. ``book`` is locked."""
+    for row in rows:
+        row.position, row.previous_hash = book.rows + 1, bytes(book.last_hash)
+        row.row_hash = chain.row_hash(row)
+        book.rows, book.last_hash = row.position, row.row_hash
+    Trail.objects.bulk_create(rows, batch_size=ROWS_AT_ONCE)
+    book.save(update_fields=["rows", "last_hash"])
+
+
+def arrival_row(letter: Letter) -> Trail:
+    """The row that says a letter came: the hour alone, and nobody as its author."""
+    return Trail(
+        school_id=letter.school_id,
+        at=letter.arrived_hour,
+        step=Trail.Step.ARRIVED,
+        about=chain.letter_name(letter),
+        digest=chain.letter_digest(letter),
+    )
+
+
+def bind_arrivals(book: Book) -> int:
+    """Give each letter of the school that has none its row of arrival; returns how many. ``book`` is locked."""
+    letters = list(
+        Letter.objects.select_for_update()
+        .filter(school_id=book.school_id, bound=False)
+        .order_by("pk")
+    )
+    if letters:
+        append_rows(book, [arrival_row(letter) for letter in letters])
+        Letter.objects.filter(pk__in=[letter.pk for letter in letters]).update(bound=True)
+    return len(letters)

@@ -98,6 +98,8 @@ def _verify_letters(school: School, digests: dict[str, bytes]) -> None:
     """Every letter has arrived by a row, and is as it was then; what is left over was taken out of the box."""
     for letter in Letter.objects.filter(school=school).order_by("pk").iterator(chunk_size=CHUNK):
         said = digests.pop(chain.letter_name(letter), None)
+        if said is None and not letter.bound:
+            continue  # it came in this very moment, and gets its row with the next bundle
         if said is None:
             raise Broken(f"{school.slug}: a letter in the box has no row in the trail.")
         if said != chain.letter_digest(letter):

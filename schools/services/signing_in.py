@@ -4,6 +4,7 @@ from django.db import transaction
 from django.db.models import F
 
 from schools.models import KeyGrant, User
+from vault.errors import WrongPassword
 from vault.pairs import KeyPair, new_pair
 from vault.passwords import unwrap, wrap
 
@@ -14,6 +15,19 @@ def open_pair(*, user: User, password: str) -> KeyPair:
     if user.has_pair:
         return unwrap(user.wrapped_private_key, password)
     return _give_new_pair(user, password)
+
+
+@transaction.atomic
+def open_pair_at_sign_in(*, user: User, password: str) -> KeyPair:
+    """The pair of somebody who has just been signed in with this password.
+
+    When the password was set behind the program's back, their pair is lost like after any other reset.
+    """
+    try:
+        return open_pair(user=user, password=password)
+    except WrongPassword:
+        KeyGrant.objects.filter(holder=user).delete()
+        return _give_new_pair(user, password)
 
 
 def _give_new_pair(user: User, password: str) -> KeyPair:

@@ -1,6 +1,7 @@
 """Signing in: the key of a session needs both the database and the cookie; neither alone opens anything."""
 
 from base64 import b64decode, b64encode
+from dataclasses import replace
 
 import pytest
 from django.conf import settings
@@ -10,7 +11,7 @@ from django.test import Client, RequestFactory
 from django.urls import reverse
 
 from schools.backends import StaffBackend
-from schools.models import User
+from schools.models import KeyGrant, User
 from schools.selectors import key_in_use
 from schools.services.signing_in import reset_password
 from schools.session import keyring_of_request
@@ -180,3 +181,14 @@ def test_staff_pages_are_kept_in_no_cache_and_speak_the_persons_language() -> No
         reverse("admin:login"), {"language": "xx"}, headers={"accept-language": "kk"}
     )
     assert login.headers["Content-Language"] == "kk"
+
+
+def test_a_password_set_behind_the_programs_back_costs_the_keys_not_the_sign_in() -> None:
+    school = make_school()
+    person = make_person(school, "psychologist", with_key=True)
+    user = person.fresh()
+    user.set_password("set at the server's console")
+    user.save()
+    signed_in_client(replace(person, password="set at the server's console"))
+    assert bytes(person.fresh().public_key) != person.pair.public
+    assert not KeyGrant.objects.filter(holder=user).exists()

@@ -10,7 +10,7 @@ from box.models import Letter
 from journal import chain
 from journal.models import Entry, Trail, Volume
 from journal.services.registering import EMPTY_CONTENT, IDENTITY, volume_for
-from journal.services.trail import lock_book
+from journal.services.trail import append_rows, arrival_row, lock_book
 from schools.models import Category, KeyGrant, Membership, Regulation, School, SchoolKey, User
 from schools.models.regulation import Source
 from schools.schedule import period_of
@@ -138,16 +138,8 @@ class Filler:
                 entries.append(entry)
             Letter.objects.bulk_create([letter for letter in letters if letter is not None])
             Entry.objects.bulk_create(entries)
-            rows: list[Trail] = []
-            for entry in entries:
-                for row in self._rows(entry):
-                    row.position, row.previous_hash = book.rows + 1, bytes(book.last_hash)
-                    row.row_hash = chain.row_hash(row)
-                    book.rows, book.last_hash = row.position, row.row_hash
-                    rows.append(row)
-            Trail.objects.bulk_create(rows, batch_size=1000)
+            append_rows(book, [row for entry in entries for row in self._rows(entry)])
         volume.save(update_fields=["last_number"])
-        book.save()
         return volume
 
     def _letter_and_entry(
@@ -215,6 +207,7 @@ class Filler:
             author_key=new_pair().public,
             form_hash=secrets.token_bytes(32),
             receipt_shown=True,
+            bound=True,
             school_key=self.key,
             sealed_key=entry.sealed_key,
         )
@@ -226,13 +219,7 @@ class Filler:
         """The steps that led the entry to its state, the last with the digest of the entry as it is."""
         order = list(STEPS_TO)
         if entry.letter is not None:
-            yield Trail(
-                school=self.school,
-                at=entry.letter.arrived_hour,
-                step=Trail.Step.ARRIVED,
-                about=chain.letter_name(entry.letter),
-                digest=chain.letter_digest(entry.letter),
-            )
+            yield arrival_row(entry.letter)
         for state in order[: order.index(entry.state) + 1]:
             is_last = state == entry.state
             yield Trail(
