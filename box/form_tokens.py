@@ -54,7 +54,7 @@ def new_token() -> str:
     """A fresh token, 51 characters that are safe in HTML."""
     moment = int(time.time() * 1000).to_bytes(MOMENT_BYTES, "big")
     body = secrets.token_bytes(NONCE_BYTES) + moment
-    return urlsafe_b64encode(body + _signature(body)).decode().rstrip("=")
+    return _text_of(body + _signature(body))
 
 
 def read_token(token: str) -> FormToken:
@@ -73,9 +73,16 @@ def read_token(token: str) -> FormToken:
 
 def _bytes_of(text: str) -> bytes:
     try:
-        return urlsafe_b64decode(text + "=" * (-len(text) % 4))
+        data = urlsafe_b64decode(text + "=" * (-len(text) % 4))
     except (Base64Error, ValueError):
         raise BadToken from None
+    if _text_of(data) != text:
+        raise BadToken  # another spelling of the same bytes
+    return data
+
+
+def _text_of(data: bytes) -> str:
+    return urlsafe_b64encode(data).decode().rstrip("=")
 
 
 def browser_secret(request: HttpRequest) -> bytes:
@@ -88,7 +95,7 @@ def mark_of(*, nonce: bytes, browser: bytes, written: Mapping[str, object]) -> s
     mac = hmac.new(settings.SECRET_KEY.encode(), b"box.mark", hashlib.sha256)
     for part in (nonce, browser, repr(sorted(written.items())).encode("utf-8", "backslashreplace")):
         mac.update(len(part).to_bytes(4, "big") + part)
-    return urlsafe_b64encode(mac.digest()[:MARK_BYTES]).decode().rstrip("=")
+    return _text_of(mac.digest()[:MARK_BYTES])
 
 
 @dataclass(frozen=True)

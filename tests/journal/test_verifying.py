@@ -1,20 +1,25 @@
 """What somebody does to the book behind the program's back is found."""
 
+import threading
 from collections.abc import Callable
 from io import StringIO
 
 import pytest
 from django.core.management import call_command
 from django.db import connection
+from django.test import override_settings
 
 from box.models import Letter
+from box.services import submitting
 from journal.bound import unbind
 from journal.models import Book, Entry, Opening, Trail, Volume
-from journal.services import reviewing
+from journal.services import reviewing, trail
+from journal.services.arrivals import bind_now
 from journal.services.verifying import Broken, verify_school
 from schools.models import School
 from tests import factories
 from tests.factories import Person
+from tests.races import at_once
 
 
 @pytest.fixture
@@ -27,6 +32,7 @@ def school(db: None) -> School:
         entry=entry, reviewer=holder.user, by=holder.fresh(), keyring=holder.keyring(), version=1
     )
     factories.send_letter(school)
+    bind_now(school.pk)
     return school
 
 
@@ -101,6 +107,36 @@ def test_a_tampered_book_is_found(school: School, tampering: str) -> None:
     TAMPERINGS[tampering]()
     with pytest.raises(Broken):
         verify_school(school)
+
+
+def test_a_letter_that_came_this_very_moment_is_no_fault(school: School) -> None:
+    factories.send_letter(school)
+    assert Letter.objects.filter(bound=False).count() == 1
+    assert verify_school(school)
+
+
+def test_arrivals_are_bound_before_any_other_row(school: School) -> None:
+    letter = factories.send_letter(school)
+    trail.lock_book(school)
+    row = Trail.objects.order_by("position").last()
+    assert (row.step, row.at, row.by) == (Trail.Step.ARRIVED, letter.arrived_hour, None)
+    assert not Letter.objects.filter(bound=False).exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_letter_is_bound_soon_after_it_came_and_many_at_once_together() -> None:
+    school = factories.make_school()
+    factories.make_person(school, "psychologist", with_key=True)
+    with override_settings(ARRIVAL_RECORDER="journal.services.arrivals.bind_soon"):
+        submitting._note_arrival.cache_clear()
+        at_once(8, lambda place: factories.send_letter(school))
+        for thread in threading.enumerate():
+            if isinstance(thread, threading.Timer):
+                thread.join()
+    submitting._note_arrival.cache_clear()
+    assert not Letter.objects.filter(bound=False).exists()
+    assert Trail.objects.filter(step=Trail.Step.ARRIVED).count() == 8
+    assert verify_school(school) == []
 
 
 @pytest.mark.django_db(transaction=True)
