@@ -1,6 +1,7 @@
 """What every settings page has in common: rows and choices of the person's own schools, and a log without content."""
 
 import json
+from collections.abc import Callable
 from typing import Any
 
 from django import forms
@@ -9,7 +10,9 @@ from django.contrib.admin.models import ADDITION, CHANGE, DELETION, LogEntry
 from django.contrib.contenttypes.models import ContentType
 from django.db import models
 from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
 
 from schools.forms import ClockInput, DayInput, SiteField
 from schools.models import School, User
@@ -97,6 +100,13 @@ class NarrowedAdmin(NativeFields, admin.ModelAdmin):
         }
         return super().render_change_form(request, context, *args, **kwargs)
 
+    def changelist_view(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """Headed by what it lists: «Select person to change» reads well in English alone."""
+        title = capfirst(self.opts.verbose_name_plural)
+        return super().changelist_view(request, {"title": title, **(extra_context or {})})
+
     # The log of the admin says who changed which fields of which row, and nothing of what they hold.
 
     def _log(self, request: HttpRequest, obj: Any, flag: int, message: Any) -> LogEntry:
@@ -117,6 +127,16 @@ class NarrowedAdmin(NativeFields, admin.ModelAdmin):
 
     def log_deletions(self, request: HttpRequest, queryset: Any) -> list[LogEntry]:
         return [self._log(request, obj, DELETION, "") for obj in queryset]
+
+
+def in_words(model: type[models.Model], name: str) -> Callable[[models.Model], str]:
+    """A column of a list that says yes or no: Django's own pictures say «True» in every language."""
+
+    @admin.display(description=model._meta.get_field(name).verbose_name, ordering=name)
+    def column(row: models.Model) -> str:
+        return _("Yes") if getattr(row, name) else _("No")
+
+    return column
 
 
 def _without_names(message: Any) -> Any:

@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
-from schools.admin.narrowing import NarrowedAdmin, NativeFields, of_one_school
+from schools.admin.narrowing import NarrowedAdmin, NativeFields, in_words, of_one_school
 from schools.models import KeyGrant, Membership, School, User
 from schools.roles import ROLE_NAMES
 from schools.selectors import schools_for
@@ -94,7 +94,7 @@ class MembershipInline(NativeFields, admin.StackedInline):
 class UserAdmin(NarrowedAdmin):
     """People. Nobody is deleted: the journal names them; who has left may not sign in any more."""
 
-    list_display = ["full_name", "username", "roles", "is_active"]
+    list_display = ["full_name", "username", "roles", in_words(User, "is_active")]
     list_filter = ["is_active"]
     search_fields = ["full_name", "username"]
     inlines = [MembershipInline]

@@ -7,7 +7,7 @@ from django.contrib import admin
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from schools.admin.narrowing import NarrowedAdmin
+from schools.admin.narrowing import NarrowedAdmin, in_words
 from schools.forms import ChoiceListField, MonthDaysField, OrderField
 from schools.models import Category, Regulation, TrustPhone
 from schools.models.regulation import Audience, Column, Source
@@ -105,7 +105,7 @@ class RegulationAdmin(OfASchoolAdmin):
 class CategoryAdmin(OfASchoolAdmin):
     """What letters are about. One that is not wanted any more is taken out of use, never deleted."""
 
-    list_display = ["name", "school", "order", "in_use"]
+    list_display = ["name", "school", "order", in_words(Category, "in_use")]
     fields = ["school", "names", "slug", "order", "in_use"]
 
     def get_readonly_fields(self, request: HttpRequest, obj: Category | None = None) -> list[str]:

@@ -7,7 +7,7 @@ from django.contrib import admin
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from schools.admin.narrowing import NarrowedAdmin
+from schools.admin.narrowing import NarrowedAdmin, in_words
 from schools.forms import OrderField, SiteField
 from schools.languages import LANGUAGES, OWN_NAMES
 from schools.models import School
@@ -58,7 +58,7 @@ class SchoolAdmin(NarrowedAdmin):
 
     form = SchoolForm
     school_path = "pk"
-    list_display = ["name", "slug", "country", "is_demo"]
+    list_display = ["name", "slug", "country", in_words(School, "is_demo")]
     search_fields = ["slug"]
     fieldsets = [
         (None, {"fields": ["names", "slug", "country", "time_zone", "languages"]}),
