@@ -1,0 +1,158 @@
+"""After a letter with known words, neither the database nor anything else on the disk holds one of them."""
+
+import base64
+import datetime
+import subprocess
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.db import connection
+
+from journal.models import Opening
+from journal.services import registering, reviewing
+from schools.models import School
+from tests import factories
+from tests.factories import Person
+from tests.postgres import programs
+
+WORDS = {
+    "text": "қорқыныштыжасырынсөз",
+    "full_name": "Тұрсынбекқызы",
+    "address": "Жасырынкөше",
+    "age": "девяностосемьлет",
+    "class_group": "тринадцатыйъъ",
+    "phone": "+77019753197531975",
+    "summary": "засекреченноеслово",
+    "measures": "тайныймеркөрүлдү",
+    "outcome": "жашыруунжыйынтык",
+    "reason": "внеочереднойповод",
+    "correction": "опечаткаисправлена",
+    "note": "скрытаяпометка",
+    "paper": "бумажноеписьмослово",
+}
+
+
+def forms_of(word: str) -> list[bytes]:
+    """The word as it could lie in a file: UTF-8, UTF-16, escaped, hex, and base64 at any offset."""
+    utf8 = word.encode()
+    forms = [
+        utf8,
+        word.encode("utf-16-le"),
+        word.encode("utf-16-be"),
+        word.encode("ascii", "backslashreplace"),
+        utf8.hex().encode(),
+    ]
+    for offset in range(3):
+        # The first and last characters of base64 mix with the neighbours; the middle does not.
+        forms.append(base64.b64encode(b"\0" * offset + utf8)[4:-4])
+    return forms
+
+
+def everything_on_disk() -> dict[str, bytes]:
+    """The database and the data folder, as somebody who steals them would have them."""
+    found = {
+        str(path): path.read_bytes()
+        for path in Path(settings.DATA_DIR).rglob("*")
+        if path.is_file()
+    }
+    if connection.vendor == "postgresql":
+        config = connection.settings_dict
+        address = (
+            f"postgresql://{config['USER']}:{config['PASSWORD']}@{config['HOST'] or 'localhost'}"
+            f":{config['PORT']}/{config['NAME']}"
+        )
+        found["dump"] = subprocess.run(
+            [str(programs() / "pg_dump"), address], capture_output=True, check=True
+        ).stdout
+        assert b"journal_entry" in found["dump"]
+    else:
+        assert any(name.endswith("tests.sqlite3") for name in found)
+    return found
+
+
+def go_the_whole_way(school: School, holder: Person) -> None:
+    """Every place where words are written by an author or by the staff."""
+    by = {"by": holder.fresh(), "keyring": holder.keyring()}
+    identity = {
+        name: WORDS[name] for name in ("full_name", "address", "age", "class_group", "phone")
+    }
+    factories.send_letter(school, text=WORDS["text"], signed=True, identity=identity)
+    factories.send_letter(school, text=WORDS["text"])
+    opening = factories.open_box(
+        school,
+        by=holder,
+        kind=Opening.Kind.OUT_OF_TURN,
+        reason=WORDS["reason"],
+        place=WORDS["reason"],
+        paper_count=1,
+    )
+    first, second = opening.taken_letters.select_related("opening__school", "letter")
+    entry = factories.register(
+        first, by=holder, summary=WORDS["summary"], class_group=WORDS["class_group"]
+    )
+    registering.set_aside(taken=second, kind="other", note=WORDS["note"], **by)
+    registering.register_paper(
+        school=school,
+        opening=opening,
+        paper=registering.PaperLetter(
+            text=WORDS["paper"], audience="parent", signed=True, identity=identity
+        ),
+        registration=registering.Registration(summary=WORDS["summary"], category=None),
+        **by,
+    )
+    entry = reviewing.take_into_review(
+        entry=entry, reviewer=holder.user, version=entry.version, **by
+    )
+    entry = reviewing.correct(
+        entry=entry,
+        category=None,
+        corrected={"summary": WORDS["summary"]},
+        reason=WORDS["correction"],
+        version=entry.version,
+        **by,
+    )
+    entry = reviewing.record_answer(
+        entry=entry,
+        answered_on=school.today(),
+        way="in_person",
+        measures=WORDS["measures"],
+        version=entry.version,
+        **by,
+    )
+    entry = reviewing.close(entry=entry, outcome=WORDS["outcome"], version=entry.version, **by)
+    reviewing.return_to_review(entry=entry, reason=WORDS["measures"], version=entry.version, **by)
+    client = factories.signed_in_client(holder)
+    for path in (f"/admin/journal/entry/{entry.pk}/change/", "/admin/journal/entry/", "/admin/"):
+        assert client.get(path).status_code == 200
+    page = client.get(f"/admin/journal/entry/{entry.pk}/change/").content.decode()
+    assert WORDS["text"] in page and WORDS["measures"] in page
+
+
+@pytest.mark.django_db(transaction=True)
+def test_no_word_of_a_letter_or_of_the_journal_lies_on_the_disk() -> None:
+    school = factories.make_school()
+    holder = factories.make_person(school, "psychologist", with_key=True)
+    go_the_whole_way(school, holder)
+    disk = everything_on_disk()
+    assert any(school.slug.encode() in data for data in disk.values()), "the search itself works"
+    for kind, word in WORDS.items():
+        for form in forms_of(word):
+            for name, data in disk.items():
+                assert form not in data, f"{kind} lies readable in {name}"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_no_exact_time_of_an_author_is_kept() -> None:
+    school = factories.make_school()
+    factories.make_person(school, "psychologist", with_key=True)
+    letter = factories.send_letter(school)
+    letter.refresh_from_db()
+    hour = letter.arrived_hour
+    assert hour == hour.replace(minute=0, second=0, microsecond=0)
+    moments = [
+        name
+        for name, value in vars(letter).items()
+        if isinstance(value, datetime.datetime) and name != "arrived_hour"
+    ]
+    assert moments == []
