@@ -22,7 +22,7 @@ from journal.admin.pages import conflict_page, day_of
 from journal.admin.steps import STEP_PAGES, form_for, take
 from journal.models import Entry
 from journal.rules import TRANSITIONS
-from journal.selectors import entries_for, matching
+from journal.selectors import entries_for, for_search, matching
 from schools.errors import Conflict, Refused
 
 MOST_FOUND = 200
@@ -41,7 +41,7 @@ class EntryList(ChangeList):
         if not self.words:
             return rows
         # The words stand in no stored text: the narrowed rows are opened in memory, newest first.
-        found = matching(rows.select_related("volume", "letter"), self.words, request.keyring)
+        found = matching(for_search(rows), self.words, request.keyring)
         self.shortened = len(found) > MOST_FOUND
         return rows.filter(pk__in=found[:MOST_FOUND])
 

@@ -333,7 +333,8 @@ def _next(opening: Opening, *, after: int = 0) -> str:
     )
     following = [pk for pk, position in waiting if position > after] or [pk for pk, _at in waiting]
     if following:
-        return f"{_screen(opening)}?letter={following[0]}#letter-{following[0]}"
+        # Begun with that letter, and without a fragment: the message of the number given stays in sight.
+        return f"{_screen(opening)}?letter={following[0]}"
     if registering.paper_typed_in(opening) < opening.paper_count:
         return f"{_screen(opening)}#paper"
     return _screen(opening)

@@ -200,7 +200,7 @@ class UserAdmin(NarrowedAdmin):
             "schools/set_password.html",
             {
                 **self.admin_site.each_context(request),
-                "title": _("New password for %(person)s") % {"person": person},
+                "title": _("Set a new password"),
                 "person": person,
                 "form": form,
                 "holds_key": grants.exists(),

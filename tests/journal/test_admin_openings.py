@@ -198,7 +198,8 @@ class TestRegister:
         assert entry.number == 1
         assert entry.read(holder.keyring())["summary"] == "Money is taken."
         following = TakenLetter.objects.exclude(pk=taken.pk).get()
-        assert response.redirect_chain[0][0].endswith(f"#letter-{following.pk}")
+        assert response.redirect_chain[0][0].endswith(f"?letter={following.pk}")
+        assert response.context["letters"][0]["taken"] == following
         assert "Registered as № 1." in response.content.decode()
 
     def test_refused_form_keeps_what_was_typed(self, client, school, taken):
