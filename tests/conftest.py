@@ -1,10 +1,13 @@
 """What every test stands on: a database with its roles, quick passwords, a real server and a real browser."""
 
 import os
+import secrets
 import shutil
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
+import psycopg2
 import pytest
 from django.conf import settings
 from django.db import connections
@@ -43,13 +46,17 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     engine = os.environ.get("TRUSTBOX_TEST_ENGINE")
     if not engine:
         return
-    others = [
-        item
-        for item in items
-        if (mark := item.get_closest_marker("once")) is not None and mark.args[0] != engine
-    ]
+    others = [item for item in items if _only_engine(item) not in (None, engine)]
     config.hook.pytest_deselected(items=others)
     items[:] = [item for item in items if item not in others]
+
+
+def _only_engine(item: pytest.Item) -> str | None:
+    mark = item.get_closest_marker("once")
+    if mark is not None:
+        return mark.args[0]
+    # These look at one running server; the starts of servers are the other process's work.
+    return "postgresql" if (Path(__file__).parent / "browser") in item.path.parents else None
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -80,13 +87,24 @@ def portal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Portal]:
 
 
 @pytest.fixture(scope="session")
-def postgres_url() -> Iterator[str]:
-    """The address of a PostgreSQL database for a server of the test's own."""
+def postgres_cluster() -> Iterator[str]:
+    """The address of a PostgreSQL cluster: the one of this run, or one of its own."""
     if "TRUSTBOX_TEST_POSTGRES" in os.environ:
         yield os.environ["TRUSTBOX_TEST_POSTGRES"]
         return
     with cluster() as url:
         yield url
+
+
+@pytest.fixture
+def postgres_url(postgres_cluster: str) -> str:
+    """The address of an empty PostgreSQL database for a server of the test's own."""
+    name = f"served_{secrets.token_hex(6)}"
+    with closing(psycopg2.connect(postgres_cluster)) as connection:
+        connection.autocommit = True
+        with connection.cursor() as cursor:
+            cursor.execute(f"CREATE DATABASE {name}")
+    return f"{postgres_cluster.rpartition('/')[0]}/{name}"
 
 
 @pytest.fixture(scope="session")
