@@ -8,6 +8,7 @@ from django.contrib.auth import REDIRECT_FIELD_NAME
 from django.contrib.auth.views import LoginView, PasswordChangeView
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import URLPattern, URLResolver, reverse
+from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
 from schools.languages import OWN_NAMES
@@ -72,7 +73,10 @@ class StaffSite(AdminSite):
     def logout(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
+        language = translation.get_language()
         response = super().logout(request, extra_context)
+        if response.status_code == 200:
+            response = HttpResponseRedirect(f"{reverse('admin:login')}?language={language}")
         forget_session_key(response)
         return response
 
@@ -107,6 +111,12 @@ class StaffSite(AdminSite):
         from journal.admin.today import today
 
         return super().index(request, {**today(request), **(extra_context or {})})
+
+    def app_index(
+        self, request: HttpRequest, app_label: str, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """The menu leads everywhere; a list of tables is nobody's place of work."""
+        return HttpResponseRedirect(reverse("admin:index"))
 
     def password_change(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None

@@ -109,3 +109,18 @@ def test_signed_out_pages_lead_to_the_sign_in():
         response = Client().get(reverse(f"admin:{name}", args=arguments))
         assert response.status_code == 302
         assert response.headers["Location"].startswith(reverse("admin:login"))
+
+
+def test_signing_out_takes_the_key_from_the_browser():
+    client = signed_in_client(make_person(make_school(), "psychologist"))
+    assert client.get(reverse("admin:logout")).status_code == 405
+    response = client.post(reverse("admin:logout"))
+    assert response.headers["Location"] == reverse("admin:login") + "?language=en"
+    assert response.cookies["trustbox_key"].value == ""
+    assert client.get(reverse("admin:index")).status_code == 302
+
+
+def test_lists_of_tables_lead_to_the_day():
+    client = signed_in_client(make_person(make_school(), "psychologist"))
+    response = client.get("/admin/journal/")
+    assert response.headers["Location"] == reverse("admin:index")
