@@ -54,11 +54,11 @@ def append(
     elif opening is not None:
         row.about = f"opening {opening.year}/{opening.number}"
         row.digest = chain.opening_digest(opening)
-    append_rows(book, [row])
+    append_rows(book=book, rows=[row])
     return row
 
 
-def append_rows(book: Book, rows: list[Trail]) -> None:
+def append_rows(*, book: Book, rows: list[Trail]) -> None:
     """Chain the rows to the book's end in their order, and store them. ``book`` is locked."""
     for row in rows:
         row.position, row.previous_hash = book.rows + 1, bytes(book.last_hash)
@@ -87,6 +87,6 @@ def bind_arrivals(book: Book) -> int:
         .order_by("pk")
     )
     if letters:
-        append_rows(book, [arrival_row(letter) for letter in letters])
+        append_rows(book=book, rows=[arrival_row(letter) for letter in letters])
         Letter.objects.filter(pk__in=[letter.pk for letter in letters]).update(bound=True)
     return len(letters)

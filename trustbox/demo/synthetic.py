@@ -138,7 +138,7 @@ class Filler:
                 entries.append(entry)
             Letter.objects.bulk_create([letter for letter in letters if letter is not None])
             Entry.objects.bulk_create(entries)
-            append_rows(book, [row for entry in entries for row in self._rows(entry)])
+            append_rows(book=book, rows=[row for entry in entries for row in self._rows(entry)])
         volume.save(update_fields=["last_number"])
         return volume
 
