@@ -138,20 +138,43 @@ def holders_of(key: SchoolKey) -> QuerySet[KeyGrant]:
     )
 
 
-def readers_besides(school: School, roles: Collection[str]) -> list[User]:
-    """Who holds the school's key now and has none of the roles there; read afresh at each call."""
-    concerned = Membership.objects.filter(school=school, role__in=roles).values("user")
-    return list(
-        User.objects.filter(
-            key_grants__key__school=school,
-            key_grants__key__retired_at__isnull=True,
-            is_active=True,
-        )
-        .exclude(pk__in=concerned)
+def _readers(school: School) -> QuerySet[User]:
+    """Who could open a letter sealed to them now: holds the key in use, in a role that may, with a pair."""
+    return (
+        may_hold_key(school)
+        .filter(key_grants__key__school=school, key_grants__key__retired_at__isnull=True)
         .exclude(public_key=b"")
-        .order_by("pk")
         .distinct()
     )
+
+
+def readers_besides(school: School, roles: Collection[str]) -> list[User]:
+    """Who holds the school's key now and has none of the roles there; read afresh at each call."""
+    return list(_readers(school).exclude(pk__in=people_in(school, roles)).order_by("pk"))
+
+
+def people_in(school: School, roles: Collection[str]) -> QuerySet[User]:
+    """Everybody who has one of the roles in the school."""
+    return User.objects.filter(memberships__school=school, memberships__role__in=roles).distinct()
+
+
+@dataclass(frozen=True)
+class Reader:
+    """Somebody who reads the letters of a school, in one of their roles there."""
+
+    person_id: int
+    name: str
+    role: str
+
+
+def readers_of(school: School) -> list[Reader]:
+    """Who holds the school's key now, once for each role that may hold it; in the order of the roles."""
+    order = {role: place for place, role in enumerate(ROLE_PERMISSIONS)}
+    rows = Membership.objects.filter(
+        school=school, role__in=roles_allowing("schools.hold_key"), user__in=_readers(school)
+    ).select_related("user")
+    readers = [Reader(row.user_id, row.user.full_name, row.role_id) for row in rows]
+    return sorted(readers, key=lambda reader: (order[reader.role], reader.name, reader.person_id))
 
 
 @dataclass(frozen=True)

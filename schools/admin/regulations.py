@@ -40,7 +40,8 @@ class RegulationForm(forms.ModelForm):
     class Meta:
         model = Regulation
         fields = [
-            "school", "holds_from", "box_names", "audiences", "sources", "keepers", "schedule",
+            "school", "holds_from", "box_names", "audiences", "sources", "keepers",
+            "names_published", "schedule",
             "weekday", "every_days", "counted_from", "month_days", "opens_at", "place", "columns",
             "anonymous_marks", "numbering", "cover_year", "reply_days",
         ]  # fmt: skip
@@ -78,6 +79,7 @@ class RegulationAdmin(OfASchoolAdmin):
             {
                 "fields": [
                     "keepers",
+                    "names_published",
                     "schedule",
                     "weekday",
                     "every_days",

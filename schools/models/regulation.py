@@ -156,6 +156,11 @@ class Regulation(models.Model):
     keepers = models.JSONField(
         _("who keeps the key"), default=default_keepers, validators=[check_keepers]
     )
+    names_published = models.BooleanField(
+        _("tell the names of those who read letters"),
+        default=False,
+        help_text=_("On the public pages, beside their posts. Ask these people first."),
+    )
     schedule = models.CharField(
         _("the box is opened"), max_length=20, choices=Schedule.choices, default=Schedule.WEEKLY
     )

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from schools.languages import LANGUAGES, OWN_NAMES, TextsField, in_language
 
 # Words that stand in the same place of an address as a school's name.
-RESERVED_SLUGS = frozenset({"admin", "static", "healthz", "reply", "media", *LANGUAGES})
+RESERVED_SLUGS = frozenset({"admin", "static", "healthz", "reply", "check", "media", *LANGUAGES})
 
 
 def check_languages(value: list[str]) -> None:

@@ -5,12 +5,23 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.db import models
+from django.db.models import Q
 
 from schools.models.keys import SchoolKey
 from vault import content as sealing
 from vault.errors import NotForThisKey
 from vault.keyring import Keyring
 from vault.pairs import seal
+
+
+def not_withheld_from(person_id: int, path: str = "") -> Q:
+    """The condition for rows that are not ``Sealed.is_withheld_from`` this person.
+
+    ``path`` leads to the sealed row (``"letter__"``). Rows where the path leads to nothing are left out.
+    """
+    return Q(**{f"{path}school_key__isnull": False}) | Q(
+        **{f"{path}personal_keys__has_key": str(person_id)}
+    )
 
 
 class Sealed(models.Model):
@@ -67,6 +78,13 @@ class Sealed(models.Model):
         if self.school_key_id is not None:
             return not keyring.opens_school_key(self.school_key_id)
         return str(keyring.person_id) not in self.personal_keys
+
+    def is_withheld_from(self, person_id: int) -> bool:
+        """Whether the row is sealed to some people in person, and this person is not among them.
+
+        Then they see that it is there and its date, and nothing else; whether they hold a key does not matter.
+        """
+        return self.school_key_id is None and str(person_id) not in self.personal_keys
 
     def share_with(self, person_id: int, public_key: bytes, *, key: bytes) -> None:
         """Seal the row's content key to one more person (not saved)."""
