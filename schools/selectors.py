@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import TypeVar
 
-from django.db.models import Model, Q, QuerySet
+from django.db.models import Exists, Model, OuterRef, Q, QuerySet
 
 from schools.models import Category, KeyGrant, Membership, Regulation, School, SchoolKey, User
 from schools.roles import OPERATOR_PERMISSIONS, ROLE_PERMISSIONS
@@ -76,11 +76,23 @@ def key_in_use(school: School) -> SchoolKey | None:
     return SchoolKey.objects.filter(school=school, retired_at__isnull=True).first()
 
 
+def useful_grants() -> QuerySet[KeyGrant]:
+    """Grants that open something: the holder may sign in, and has a role that still holds the school's key."""
+    return KeyGrant.objects.filter(
+        Exists(
+            Membership.objects.filter(
+                user=OuterRef("holder"),
+                school=OuterRef("key__school"),
+                role__in=roles_allowing("schools.hold_key"),
+            )
+        ),
+        holder__is_active=True,
+    )
+
+
 def has_key_holder(school: School) -> bool:
     """Whether anybody could open the letters sealed now."""
-    return KeyGrant.objects.filter(
-        key__school=school, key__retired_at__isnull=True, holder__is_active=True
-    ).exists()
+    return useful_grants().filter(key__school=school, key__retired_at__isnull=True).exists()
 
 
 def keyring_of(user: User, pair: KeyPair | None) -> Keyring:

@@ -7,16 +7,18 @@ from django.db import transaction
 from journal.models import Trail
 from journal.services.trail import append, lock_book
 from schools.models import School, User
+from schools.selectors import key_in_use
 from schools.services import keys, rotation
 from vault.keyring import Keyring
 
 
 @transaction.atomic
 def make_key(*, school: School, by: User) -> None:
-    """The school's first key. Raises Refused."""
+    """The school's first key, or a new one after the former was lost. Raises Refused."""
     book = lock_book(school)
+    lost = key_in_use(school) is not None
     keys.make_school_key(school=school, by=by)
-    append(book=book, step=Trail.Step.KEY_MADE, by=by)
+    append(book=book, step=Trail.Step.KEY_MADE, by=by, facts={"after_loss": True} if lost else {})
 
 
 @transaction.atomic
@@ -72,7 +74,8 @@ def carry_on_change(
 ) -> rotation.Progress:
     """One batch of the change; the last one leaves a row. Raises Refused."""
     book = lock_book(school)
+    was_running = not rotation.progress_of(school).finished
     progress = rotation.reseal_some(school=school, keyring=keyring, at_most=at_most)
-    if progress.finished:
+    if was_running and progress.finished:
         append(book=book, step=Trail.Step.KEY_CHANGED, by=by)
     return progress

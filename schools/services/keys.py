@@ -6,7 +6,8 @@ from django.utils.translation import gettext as _
 
 from schools.errors import Refused
 from schools.models import KeyGrant, School, SchoolKey, User
-from schools.selectors import has_key_holder, key_in_use, may_hold_key
+from schools.selectors import has_key_holder, key_in_use, may_hold_key, useful_grants
+from schools.services.rotation import count_sealed, former_keys
 from vault.keyring import Keyring
 from vault.pairs import new_pair, seal
 from vault.recovery import pair_from_lines, sheet_lines
@@ -53,17 +54,29 @@ def grant_key(*, school: School, to: User, by: User, keyring: Keyring) -> KeyGra
         raise Refused(_("This person’s role does not hold the key of this school."))
     if not to.has_pair:
         raise Refused(_("This person has not signed in yet and has no key pair of their own."))
-    private = keyring.schools[key.pk].private
     try:
         with transaction.atomic():
-            return KeyGrant.objects.create(
+            grant = KeyGrant.objects.create(
                 key=key,
                 holder=to,
-                sealed_private_key=seal(private, to=bytes(to.public_key)),
+                sealed_private_key=seal(keyring.schools[key.pk].private, to=bytes(to.public_key)),
                 granted_by=by,
             )
     except IntegrityError:
         raise Refused(_("This person already holds the key.")) from None
+    # While the key is being changed, some letters are still sealed to the old one.
+    for former in former_keys(school):
+        if keyring.opens_school_key(former.pk):
+            private = keyring.schools[former.pk].private
+            KeyGrant.objects.update_or_create(
+                key=former,
+                holder=to,
+                defaults={
+                    "sealed_private_key": seal(private, to=bytes(to.public_key)),
+                    "granted_by": by,
+                },
+            )
+    return grant
 
 
 @transaction.atomic
@@ -80,19 +93,21 @@ def take_key(*, school: School, holder: User, by: User, keyring: Keyring) -> Non
     grants = KeyGrant.objects.filter(key=key)
     if not grants.filter(holder=holder).exists():
         raise Refused(_("This person does not hold the key."))
-    others = grants.exclude(holder=holder).filter(holder__is_active=True)
-    if not others.exists() and key.sheet_printed_at is None:
+    others = useful_grants().exclude(holder=holder)
+    if not others.filter(key=key).exists() and key.sheet_printed_at is None:
         raise Refused(
             _(
                 "This is the last key: print the recovery sheet first, or nobody could open the letters."
             )
         )
-    grants.filter(holder=holder).delete()
+    for former in former_keys(school):
+        if not others.filter(key=former).exists() and count_sealed([former]):
+            raise Refused(_("Nobody else holds the old key: finish the change of the key first."))
+    KeyGrant.objects.filter(key__school=school, holder=holder).delete()
 
 
-@transaction.atomic
-def print_sheet(*, school: School, by: User, keyring: Keyring) -> list[str]:
-    """The lines of the school's recovery sheet, for printing; they are shown once and kept nowhere. Raises Refused."""
+def lines_of_sheet(*, school: School, by: User, keyring: Keyring) -> list[str]:
+    """The lines of the school's recovery sheet, before it counts as printed. Raises Refused."""
     key = key_in_use(school)
     if (
         key is None
@@ -100,25 +115,50 @@ def print_sheet(*, school: School, by: User, keyring: Keyring) -> list[str]:
         or not by.has_perm("schools.grant_key", school)
     ):
         raise Refused(_("Only somebody who holds the key can print the recovery sheet."))
+    return sheet_lines(keyring.schools[key.pk])
+
+
+@transaction.atomic
+def print_sheet(*, school: School, by: User, keyring: Keyring) -> list[str]:
+    """The lines of the school's recovery sheet, for printing; they are shown once and kept nowhere. Raises Refused."""
+    lines = lines_of_sheet(school=school, by=by, keyring=keyring)
+    key = SchoolKey.objects.select_for_update().get(school=school, retired_at__isnull=True)
+    if not keyring.opens_school_key(key.pk) or sheet_lines(keyring.schools[key.pk]) != lines:
+        raise Refused(_("Only somebody who holds the key can print the recovery sheet."))
     key.sheet_printed_at = timezone.now()
     key.save(update_fields=["sheet_printed_at"])
-    return sheet_lines(keyring.schools[key.pk])
+    return lines
 
 
 @transaction.atomic
 def restore_from_sheet(*, school: School, lines: list[str], by: User) -> KeyGrant:
     """The key comes back to somebody whose role holds it, from the lines of the sheet.
 
-    Raises Refused, BadRecoveryLine and BadRecoverySheet.
+    A lost key that was replaced comes back too, as long as something is sealed to it. Raises Refused, BadRecoveryLine
+    and BadRecoverySheet.
     """
     if not by.has_perm("schools.hold_key", school) or not by.has_pair:
         raise Refused(_("Your role does not hold the key of this school."))
     pair = pair_from_lines(lines)
-    key = SchoolKey.objects.filter(school=school, public_key=pair.public).first()
+    key = (
+        SchoolKey.objects.select_for_update().filter(school=school, public_key=pair.public).first()
+    )
     if key is None:
-        raise Refused(
-            _("This sheet belongs to another school, or to a key that was changed since.")
-        )
+        raise Refused(_("This sheet belongs to another school: it does not open this box."))
+    if key.retired_at is not None:
+        if useful_grants().filter(key=key).exists():
+            raise Refused(
+                _(
+                    "This key is being changed just now: a colleague who holds it can give you the new one."
+                )
+            )
+        if not count_sealed([key]):
+            raise Refused(
+                _(
+                    "This sheet is of a key that was changed since: it opens nothing any more. "
+                    "The sheet printed after the change is the right one."
+                )
+            )
     grant, _made = KeyGrant.objects.update_or_create(
         key=key,
         holder=by,

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from schools.errors import Refused
 from schools.models import KeyGrant, School, SchoolKey, Sealed, User
-from schools.selectors import key_in_use
+from schools.selectors import key_in_use, useful_grants
 from vault.keyring import Keyring
 from vault.pairs import new_pair, seal
 
@@ -31,21 +31,30 @@ class Progress:
     finished: bool
 
 
-def _former_keys(school: School) -> list[SchoolKey]:
-    return list(
-        SchoolKey.objects.filter(
-            school=school, retired_at__isnull=False, grants__isnull=False
-        ).distinct()
+def former_keys(school: School) -> list[SchoolKey]:
+    """Keys that were replaced while somebody still holds them: what a change has to do, or has not done yet."""
+    held = useful_grants().filter(key__school=school)
+    return list(SchoolKey.objects.filter(retired_at__isnull=False, pk__in=held.values("key")))
+
+
+def count_sealed(keys: Iterable[SchoolKey]) -> int:
+    """How many content keys are sealed to these keys."""
+    keys = list(keys)
+    return sum(
+        model.objects.filter(school_key__in=keys).count() for model in Sealed.__subclasses__()
     )
 
 
 def progress_of(school: School) -> Progress:
     """How far the rotation of a school's key is; finished when there is none."""
-    former = _former_keys(school)
-    left = sum(
-        model.objects.filter(school_key__in=former).count() for model in Sealed.__subclasses__()
-    )
-    return Progress(left=left, finished=not former)
+    former = former_keys(school)
+    return Progress(left=count_sealed(former), finished=not former)
+
+
+def ends_after(school: School) -> datetime.datetime | None:
+    """When the last letter that was on its way is certainly in the box; None without a change."""
+    retired = [key.retired_at for key in former_keys(school)]
+    return max(retired) + LETTERS_ON_THEIR_WAY if retired else None
 
 
 @transaction.atomic
@@ -64,9 +73,10 @@ def begin_rotation(
     ):
         raise Refused(_("Only somebody who holds the key can change it."))
     SchoolKey.objects.select_for_update().get(pk=old.pk)
-    if _former_keys(school):
+    if former_keys(school):
         raise Refused(_("The key is being changed already: finish that first."))
-    keepers = {user.pk for user in keep} | {by.pk}
+    kept = useful_grants().filter(key=old, holder__in=[user.pk for user in keep])
+    keepers = {*kept.values_list("holder", flat=True), by.pk}
     KeyGrant.objects.filter(key=old).exclude(holder__in=keepers).delete()
     old.retired_at = timezone.now()
     old.save(update_fields=["retired_at"])
@@ -84,18 +94,26 @@ def begin_rotation(
 
 @transaction.atomic
 def reseal_some(*, school: School, keyring: Keyring, at_most: int) -> Progress:
-    """Seal up to ``at_most`` content keys to the key in use. Raises Refused."""
+    """Seal up to ``at_most`` content keys to the key in use. Raises Refused.
+
+    Of several former keys (a lost one may have come back from its sheet) those are worked on that ``keyring`` opens.
+    """
     new = key_in_use(school)
-    former = _former_keys(school)
-    if new is None or not all(keyring.opens_school_key(key.pk) for key in (new, *former)):
+    former = former_keys(school)
+    if new is None or not keyring.opens_school_key(new.pk):
         raise Refused(_("Only somebody who holds the key can change it."))
+    if not former:
+        return Progress(left=0, finished=True)
+    opened = [key for key in former if keyring.opens_school_key(key.pk)]
+    if not opened:
+        raise Refused(_("Only somebody who holds the old key as well can go on with the change."))
     # Held against a second colleague who carries on at the same time.
-    list(SchoolKey.objects.select_for_update().filter(pk__in=[key.pk for key in former]))
+    list(SchoolKey.objects.select_for_update().filter(pk__in=[key.pk for key in opened]))
     public = bytes(new.public_key)
     for model in Sealed.__subclasses__():
         rows = (
             model.objects.select_for_update()
-            .filter(school_key__in=former)
+            .filter(school_key__in=opened)
             .only("pk", "school_key_id", "sealed_key")
         )
         resealed = []
@@ -107,10 +125,7 @@ def reseal_some(*, school: School, keyring: Keyring, at_most: int) -> Progress:
         at_most -= len(resealed)
         if at_most <= 0:
             break
-    progress = progress_of(school)
-    if progress.left == 0 and all(
-        timezone.now() - key.retired_at > LETTERS_ON_THEIR_WAY for key in former
-    ):
-        KeyGrant.objects.filter(key__in=former).delete()
-        return Progress(left=0, finished=True)
-    return progress
+    for key in opened:
+        if timezone.now() - key.retired_at > LETTERS_ON_THEIR_WAY and not count_sealed([key]):
+            KeyGrant.objects.filter(key=key).delete()
+    return progress_of(school)

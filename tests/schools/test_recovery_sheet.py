@@ -112,7 +112,8 @@ def test_the_sheet_of_a_key_that_was_changed_opens_nothing(school: School, holde
         key_keeping.carry_on_change(
             school=school, by=holder.fresh(), keyring=holder.keyring(), at_most=100
         )
-    key_keeping.restore_from_sheet(school=school, lines=lines, by=leaver.fresh())
+    with pytest.raises(Refused, match="changed since"):
+        key_keeping.restore_from_sheet(school=school, lines=lines, by=leaver.fresh())
     letter.refresh_from_db()
     with pytest.raises(NotForThisKey):
         letter.read(leaver.keyring())
