@@ -4,7 +4,7 @@ import datetime
 from dataclasses import dataclass, field
 
 from django.db import transaction
-from django.db.models import F, Max
+from django.db.models import Max
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -14,7 +14,7 @@ from journal.models import Entry, Opening, TakenLetter, Trail, Volume
 from journal.models.trail import Book
 from journal.services.trail import append, lock_book
 from schools.errors import Conflict, Refused
-from schools.models import Category, School, User
+from schools.models import Category, Regulation, School, User
 from schools.models.regulation import Source
 from schools.schedule import period_of
 from schools.selectors import key_in_use, regulation_of
@@ -67,15 +67,33 @@ def _check(school: School, by: User, registration: Registration | None) -> None:
         raise Refused(_("This category belongs to another school."))
 
 
-def volume_for(*, school: School, day: datetime.date) -> Volume:
+@dataclass(frozen=True)
+class _Rules:
+    """What the regulation says of an entry; read before the book is locked, so that nobody waits for it."""
+
+    regulation: Regulation
+    taken_on: datetime.date
+    due_on: datetime.date | None
+
+
+def _rules_for(school: School, taken_on: datetime.date) -> _Rules:
+    regulation = regulation_of(school)
+    days = regulation.reply_days
+    return _Rules(
+        regulation=regulation,
+        taken_on=taken_on,
+        due_on=add_working_days(school.country, taken_on, days) if days else None,
+    )
+
+
+def volume_for(*, school: School, day: datetime.date, regulation: Regulation) -> Volume:
     """The volume into which a letter registered that day goes, begun now if there is none.
 
     Call it with the school's book locked.
     """
-    regulation = regulation_of(school, day)
-    first, last = period_of(regulation.numbering, day)
     volume = Volume.objects.filter(school=school, period_from__lte=day, period_to__gte=day).first()
     if volume is None:
+        first, last = period_of(regulation.numbering, day)
         newest = Volume.objects.filter(school=school).aggregate(Max("number"))["number__max"] or 0
         volume = Volume.objects.create(
             school=school,
@@ -89,35 +107,20 @@ def volume_for(*, school: School, day: datetime.date) -> Volume:
     return volume
 
 
-def _next_number(volume: Volume) -> int:
-    # The row stays locked until the transaction ends: no gap when it fails, no double when two come at once.
-    Volume.objects.filter(pk=volume.pk).update(last_number=F("last_number") + 1)
-    volume.refresh_from_db(fields=["last_number"])
-    return volume.last_number
-
-
 def _new_entry(
-    *,
-    book: Book,
-    school: School,
-    by: User,
-    opening: Opening | None,
-    taken_on: datetime.date,
-    **fields: object,
+    *, school: School, rules: _Rules, by: User, opening: Opening | None, **fields: object
 ) -> Entry:
-    volume = volume_for(school=school, day=school.today())
-    regulation = regulation_of(school)
+    """The next number of the volume. The book is locked: no gap when this fails, no double when two come at once."""
+    volume = volume_for(school=school, day=school.today(), regulation=rules.regulation)
+    volume.last_number += 1
+    volume.save(update_fields=["last_number"])
     return Entry(
         school=school,
         volume=volume,
-        number=_next_number(volume),
+        number=volume.last_number,
         opening=opening,
-        taken_on=taken_on,
-        due_on=(
-            add_working_days(school.country, taken_on, regulation.reply_days)
-            if regulation.reply_days
-            else None
-        ),
+        taken_on=rules.taken_on,
+        due_on=rules.due_on,
         registered_by=by,
         registered_at=timezone.now(),
         **fields,
@@ -153,19 +156,19 @@ def register_letter(
     """A letter from the site gets the next number. Raises Refused and Conflict."""
     school = taken.opening.school
     _check(school, by, registration)
+    if taken.letter is None:
+        raise Refused(_("Type the paper letter in first."))
+    rules = _rules_for(school, taken.letter.taken_on)
     book = lock_book(school)
     taken = _waiting(taken.pk)
     letter = taken.letter
-    if letter is None:
-        raise Refused(_("Type the paper letter in first."))
     try:
         written = letter.read(keyring)
         entry = _new_entry(
-            book=book,
             school=school,
+            rules=rules,
             by=by,
             opening=taken.opening,
-            taken_on=letter.taken_on,
             source=Source.WEB,
             letter=letter,
             received_at=letter.arrived_hour,
@@ -216,15 +219,16 @@ def register_paper(
         raise Refused(_("You do not hold the key of this school’s box."))
     if opening is not None and opening.school_id != school.pk:
         raise Refused(_("This opening belongs to another school."))
+    rules = _rules_for(
+        school, opening.opened_at.astimezone(school.zone).date() if opening else school.today()
+    )
     book = lock_book(school)
     _refuse_second(opening, typed_before)
-    taken_on = opening.opened_at.astimezone(school.zone).date() if opening else school.today()
     entry = _new_entry(
-        book=book,
         school=school,
+        rules=rules,
         by=by,
         opening=opening,
-        taken_on=taken_on,
         source=Source(paper.source),
         received_at=paper.received_at,
         category=registration.category,

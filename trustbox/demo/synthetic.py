@@ -122,7 +122,7 @@ class Filler:
         last = min(last, self.school.today())
         if first > last:
             raise LookupError(f"The year {self.year} has not begun.")
-        volume = volume_for(school=self.school, day=first)
+        volume = volume_for(school=self.school, day=first, regulation=self.regulation)
         newest = volume.entries.order_by("-number").values_list("taken_on", flat=True).first()
         days = _days(max(first, newest or first), last, count)
         states = [STATES[place * len(STATES) // count] for place in range(count)]
