@@ -12,9 +12,11 @@ from django.utils.translation import gettext_lazy as _
 
 from box.phones import phone_in_full
 from box.plain_text import PlainTextField
+from box.readers import posts_of, roles_alone
 from box.said import said
 from box.selectors import SchoolBox
 from schools.models.regulation import Audience
+from schools.selectors import roles_allowing
 
 TEXT_LEAST, TEXT_MOST = 10, 10_000
 YOUNGEST, OLDEST = 3, 120
@@ -27,6 +29,22 @@ class Radios(forms.RadioSelect):
 
 class Tick(forms.CheckboxInput):
     template_name = "box/form/tick.html"
+
+
+class Ticks(forms.CheckboxSelectMultiple):
+    template_name = "box/form/ticks.html"
+
+
+class ReadersField(forms.MultipleChoiceField):
+    """Some of the roles that read letters. One that ceased to hold the key while somebody wrote is no error."""
+
+    widget = Ticks
+
+    def valid_value(self, value: str) -> bool:
+        return value in roles_allowing("schools.hold_key")
+
+    def clean(self, value: Any) -> list[str]:
+        return sorted(set(super().clean(value)))
 
 
 class Choices(forms.Select):
@@ -58,6 +76,8 @@ def dressed(form_class: type[forms.Form]) -> type[forms.Form]:
         field.template_name = "box/form/field.html"
         if isinstance(widget, Tick):
             field.template_name = "box/form/tick_field.html"
+        elif isinstance(widget, Ticks):
+            field.template_name = "box/form/ticks_field.html"
         elif not isinstance(widget, Radios):
             look = "form-select" if isinstance(widget, Choices) else "form-control"
             widget.attrs["class"] = f"{look} {widget.attrs.get('class', '')}".rstrip()
@@ -159,6 +179,15 @@ class LetterForm(PublicForm):
         widget=Choices,
         error_messages={"invalid_choice": _("Please choose one of the answers in the list.")},
     )
+    about = ReadersField(
+        label=_("Is the letter about one of the people who read the letters?"),
+        help_text=_(
+            "Then tick who it is: that person will not be able to open your letter, only the others will. "
+            "If not, leave this empty."
+        ),
+        required=False,
+        error_messages={"invalid_choice": _("Please choose one of the answers in the list.")},
+    )
     text = PlainTextField(
         label=_("Your letter"),
         help_text=_("Write in any language, in your own words. Mistakes do not matter."),
@@ -249,6 +278,9 @@ def fields_for(box: SchoolBox, language: str) -> KeptFields:
     fields["phone"].help_text = _("If you want. For example %(phone)s.") % {
         "phone": "0555 123 456" if box.school.country == "KG" else "8 701 123 45 67"
     }
+    posts = posts_of(box, box.readers)
+    fields["about"].choices = [(role, capfirst(words)) for role, words in posts.items()]
+    fields["about"].alone = [capfirst(posts[role]) for role in roles_alone(box.readers)]
     names = {item.slug: said(item.names, language) for item in box.categories}
     if not names:
         del fields["category"]

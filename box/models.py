@@ -14,7 +14,8 @@ class Letter(Sealed):
     """A letter sent through the web form.
 
     Sealed content: ``text`` and, of a signed letter, ``full_name``, ``address``, ``age``, ``class_group``,
-    ``phone`` (strings, empty when not given).
+    ``phone`` (strings, empty when not given); of a letter about its readers ``about`` (their roles) and
+    ``about_people`` (their ids).
 
     ``state``, ``number`` and ``taken_on`` are pushed down by the journal, so that the public pages never
     look into it.

@@ -13,7 +13,14 @@ from box.said import Said, said
 from schools.dates import weekday_date_and_time
 from schools.models import Category, Regulation, School, SchoolKey, TrustPhone
 from schools.schedule import next_opening
-from schools.selectors import categories_of, has_key_holder, key_in_use, regulation_of
+from schools.selectors import (
+    Reader,
+    categories_of,
+    has_key_holder,
+    key_in_use,
+    readers_of,
+    regulation_of,
+)
 
 KEPT_SECONDS = 5.0
 MOST_SCHOOLS = 1000
@@ -29,6 +36,8 @@ class SchoolBox:
     phones: tuple[TrustPhone, ...]
     key: SchoolKey | None
     has_key_holder: bool
+    # Who could read a letter sealed some seconds ago: to be shown, never to be sealed to.
+    readers: tuple[Reader, ...] = ()
     # What others made of this box and may use as long as it is kept.
     kept: dict[Hashable, Any] = field(default_factory=dict, compare=False, repr=False)
 
@@ -79,6 +88,7 @@ def _read(school: School) -> SchoolBox:
         phones=tuple(TrustPhone.objects.filter(school=school)),
         key=key_in_use(school),
         has_key_holder=has_key_holder(school),
+        readers=tuple(readers_of(school)),
     )
 
 

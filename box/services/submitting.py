@@ -14,7 +14,7 @@ from django.utils.module_loading import import_string
 from box.form_tokens import Receipt
 from box.models import Letter
 from schools.models import Category, School, SchoolKey
-from schools.selectors import readers_besides
+from schools.selectors import people_in, readers_besides
 from vault.receipts import author_pair, lookup_hash
 
 # A resend soon after the hour has struck is still the same sitting.
@@ -62,7 +62,8 @@ def submit(
 ) -> Submitted:
     """Seal ``content`` to the school's key and store the letter. Raises NotStored and NobodyElse.
 
-    ``about`` names the roles the letter is about: it is sealed to the other key holders in person instead.
+    ``about`` names the roles the letter is about: it is sealed to the other key holders in person instead, and the
+    sealed content says whom it is about (``about``, and ``about_people`` with their ids).
 
     The same form sent again makes no second letter; its author, who may have seen nothing of the first answer, may
     then see the code again.
@@ -79,17 +80,12 @@ def submit(
         author_key=author_pair(receipt.code).public,
         form_hash=receipt.form_hash,
     )
-    if about:
-        others = readers_besides(school, about)
-        if not others:
-            raise NobodyElse
-        key = letter.lock_for_people((user.pk, bytes(user.public_key)) for user in others)
-        content = {**content, "about": sorted(about)}
-    else:
-        key = letter.lock_for_school(school_key)
-    letter.write(content, key=key)
     try:
-        letter.save(force_insert=True)
+        if about:
+            _store_for_the_others(letter, content, about)
+        else:
+            letter.write(content, key=letter.lock_for_school(school_key))
+            letter.save(force_insert=True)
     except IntegrityError as error:
         if not Letter.objects.filter(form_hash=receipt.form_hash).exists():
             raise NotStored from error
@@ -97,6 +93,23 @@ def submit(
         return Submitted.SENT_BEFORE
     transaction.on_commit(partial(_note_arrival(), school.pk))
     return Submitted.STORED
+
+
+@transaction.atomic
+def _store_for_the_others(
+    letter: Letter, content: Mapping[str, Any], about: Collection[str]
+) -> None:
+    # Whoever takes a key from somebody locks it first: nobody ceases to hold it before the letter is stored.
+    list(
+        SchoolKey.objects.select_for_update().filter(school=letter.school, retired_at__isnull=True)
+    )
+    others = readers_besides(letter.school, about)
+    if not others:
+        raise NobodyElse
+    concerned = people_in(letter.school, about).order_by("pk").values_list("pk", flat=True)
+    key = letter.lock_for_people((user.pk, bytes(user.public_key)) for user in others)
+    letter.write({**content, "about": sorted(set(about)), "about_people": list(concerned)}, key=key)
+    letter.save(force_insert=True)
 
 
 def _let_code_be_shown_again(receipt: Receipt) -> None:
@@ -117,6 +130,18 @@ def show_code_once(*, school: School, receipt: Receipt) -> bool:
             receipt_shown=False,
         ).update(receipt_shown=True)
     )
+
+
+def readers_in_person(*, receipt: Receipt) -> frozenset[int] | None:
+    """Ids of the only people to whom the letter is sealed; None where it is sealed to the school's key."""
+    letter = (
+        Letter.objects.filter(
+            form_hash=receipt.form_hash, receipt_hash=lookup_hash(receipt.code), school_key=None
+        )
+        .only("personal_keys")
+        .first()
+    )
+    return frozenset(map(int, letter.personal_keys)) if letter else None
 
 
 def show_code_in_another_language(*, receipt: Receipt, code: str) -> None:

@@ -6,9 +6,15 @@ from django.views.decorators.http import require_http_methods
 from box.addresses import school_address
 from box.csrf_tokens import csrf_token
 from box.form_tokens import BadToken, Receipt, browser_secret, receipt_of
+from box.readers import posts_of
 from box.selectors import opening_next
-from box.services.submitting import show_code_in_another_language, show_code_once
+from box.services.submitting import (
+    readers_in_person,
+    show_code_in_another_language,
+    show_code_once,
+)
 from box.views.page import box_or_404, in_its_language, page_of
+from schools.selectors import readers_of
 
 SEE_OTHER = 303
 
@@ -34,6 +40,10 @@ def sent(request: HttpRequest, language: str, slug: str) -> HttpResponse:
         and receipt is not None
         and show_code_once(school=box.school, receipt=receipt)
     )
+    readers, in_person = box.readers if shown else (), False
+    if shown and receipt and (people := readers_in_person(receipt=receipt)) is not None:
+        in_person = True
+        readers = [reader for reader in readers_of(box.school) if reader.person_id in people]
     page = page_of(
         "box/sent.html",
         language,
@@ -43,6 +53,8 @@ def sent(request: HttpRequest, language: str, slug: str) -> HttpResponse:
         mark=mark if shown else "",
         csrf=csrf_token(request) if shown else "",
         opening_next=opening_next(box),
+        readers=list(posts_of(box, readers).values()),
+        in_person=in_person,
     )
     return HttpResponse(page)
 

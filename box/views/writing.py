@@ -22,7 +22,7 @@ from box.form_tokens import (
 from box.forms import LetterForm
 from box.kept_page import KeptPages, new_slot
 from box.selectors import SchoolBox, forget_boxes, opening_next
-from box.services.submitting import NotStored, submit
+from box.services.submitting import NobodyElse, NotStored, submit
 from box.views.page import box_or_404, in_its_language, page_of
 from box.views.school import keepers_of
 
@@ -71,14 +71,9 @@ def _send(request: HttpRequest, box: SchoolBox, language: str) -> HttpResponse:
     if not form.is_valid():
         return form_again(request, box, language, form=form)
     letter = form.cleaned_data
-    browser = browser_secret(request)
     try:
-        token = read_token(request.POST.get("token", ""))
-        mark = mark_of(nonce=token.nonce, browser=browser, written=letter)
-        receipt = receipt_of(mark=mark, browser=browser)
+        mark, receipt = _receipt_of(request, letter)
     except BadToken:
-        return form_again(request, box, language, notice=_once_more())
-    if letter["website"] or token.too_quick:
         return form_again(request, box, language, notice=_once_more())
     if not limits.letters.take(limits.sender_of(request)):
         return form_again(request, box, language, notice=_wait_a_minute(), status=TOO_MANY)
@@ -87,9 +82,24 @@ def _send(request: HttpRequest, box: SchoolBox, language: str) -> HttpResponse:
     except NotStored:
         forget_boxes()
         return form_again(request, box_or_404(box.school.slug), language, notice=_once_more())
+    except NobodyElse:
+        forget_boxes()
+        return form_again(
+            request, box_or_404(box.school.slug), language, form=form, nobody_else=True
+        )
     response = HttpResponseRedirect(f"{school_address('sent', language, box.school.slug)}?f={mark}")
     response.status_code = SEE_OTHER
     return response
+
+
+def _receipt_of(request: HttpRequest, letter: dict[str, Any]) -> tuple[str, Receipt]:
+    """The form's mark and what follows from it. Raises BadToken, also where a machine filled the form in."""
+    token = read_token(request.POST.get("token", ""))
+    if letter["website"] or token.too_quick:
+        raise BadToken
+    browser = browser_secret(request)
+    mark = mark_of(nonce=token.nonce, browser=browser, written=letter)
+    return mark, receipt_of(mark=mark, browser=browser)
 
 
 def _put_into_box(box: SchoolBox, language: str, letter: dict[str, Any], receipt: Receipt) -> None:
@@ -104,6 +114,7 @@ def _put_into_box(box: SchoolBox, language: str, letter: dict[str, Any], receipt
         category=next((item for item in box.categories if item.slug == chosen), None),
         content={name: letter[name] for name in CONTENT},
         receipt=receipt,
+        about=letter["about"],
     )
 
 
@@ -114,20 +125,33 @@ def form_again(
     *,
     form: LetterForm | None = None,
     notice: str = "",
+    nobody_else: bool = False,
     status: int = 200,
 ) -> HttpResponse:
-    """The form with every typed word; without ``form`` nothing is checked and no error is shown."""
+    """The form with every typed word; without ``form`` nothing is checked and no error is shown.
+
+    ``nobody_else``: it says that nobody but the people whom the letter is about could read it.
+    """
     if not box.is_open:
         return _not_open(request, box, language)
     if form is None:
         typed = {name: value for name, value in request.POST.items() if name != "website"}
+        typed["about"] = request.POST.getlist("about")
         form = LetterForm(initial=typed, box=box)
     token = request.POST.get("token", "")
     try:
         read_token(token)
     except BadToken:
         token = new_token()
-    page = _form_page(box, language, form, csrf=csrf_token(request), token=token, notice=notice)
+    page = _form_page(
+        box,
+        language,
+        form,
+        csrf=csrf_token(request),
+        token=token,
+        notice=notice,
+        nobody_else=nobody_else,
+    )
     response = HttpResponse(page, status=status)
     if status == TOO_MANY:
         response.headers["Retry-After"] = "60"
@@ -135,7 +159,14 @@ def form_again(
 
 
 def _form_page(
-    box: SchoolBox, language: str, form: LetterForm, *, csrf: str, token: str, notice: str = ""
+    box: SchoolBox,
+    language: str,
+    form: LetterForm,
+    *,
+    csrf: str,
+    token: str,
+    notice: str = "",
+    nobody_else: bool = False,
 ) -> str:
     return page_of(
         "box/write.html",
@@ -146,6 +177,7 @@ def _form_page(
         csrf=csrf,
         token=token,
         notice=notice,
+        nobody_else=nobody_else,
         keepers=keepers_of(box),
         opening_next=opening_next(box),
     )
