@@ -1,8 +1,9 @@
 """What is read of the journal, narrowed to the schools of whoever asks."""
 
 import datetime
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import Count, F, Max, Q, QuerySet
 
@@ -10,6 +11,7 @@ from box.models import Letter
 from journal.models import Entry, Opening, TakenLetter, Trail, Volume
 from schools.models import School, User
 from schools.models.regulation import Source
+from schools.models.sealed import not_withheld_from
 from schools.schedule import next_opening
 from schools.selectors import narrowed, regulations_in_force
 from vault import content as sealing
@@ -79,7 +81,7 @@ def _searched(entry: Entry, keyring: Keyring) -> str:
         key = entry.content_key(keyring)
     except NotForThisKey:
         return texts[0]
-    texts += sealing.decrypt(entry.content, key=key, context=entry.sealing_context()).values()
+    texts += _words(sealing.decrypt(entry.content, key=key, context=entry.sealing_context()))
     letter = entry.letter
     if letter is not None:
         if bytes(letter.sealed_key) == bytes(entry.sealed_key) and letter.school_key_id:
@@ -87,8 +89,13 @@ def _searched(entry: Entry, keyring: Keyring) -> str:
             written = sealing.decrypt(letter.content, key=key, context=letter.sealing_context())
         else:
             written = letter.read_or_none(keyring) or {}
-        texts += written.values()
+        texts += _words(written)
     return "\n".join(texts).casefold()
+
+
+def _words(content: Mapping[str, Any]) -> list[str]:
+    """What people wrote; not, for one, whom a letter is about."""
+    return [text for text in content.values() if isinstance(text, str)]
 
 
 def for_search(entries: QuerySet[Entry]) -> QuerySet[Entry]:
@@ -131,8 +138,12 @@ class SchoolDay:
     has_regulation: bool = True
 
 
-def days_of(schools: Iterable[School]) -> list[SchoolDay]:
-    """What waits today in each school, in a fixed number of queries however many schools there are."""
+def days_of(schools: Iterable[School], user: User) -> list[SchoolDay]:
+    """What waits today in each school, in a fixed number of queries however many schools there are.
+
+    A letter withheld from this person counts where it lies in the box and nowhere else: what became of it, and
+    whether it tells of danger, is not for them.
+    """
     schools = list(schools)
     ids = [school.pk for school in schools]
     box = {
@@ -140,10 +151,13 @@ def days_of(schools: Iterable[School]) -> list[SchoolDay]:
         for row in Letter.objects.filter(school__in=ids, state=Letter.State.IN_BOX)
         .order_by()
         .values("school_id")
-        .annotate(waiting=Count("pk"), danger=Count("pk", filter=Q(danger=True)))
+        .annotate(
+            waiting=Count("pk"),
+            danger=Count("pk", filter=Q(danger=True) & not_withheld_from(user.pk)),
+        )
     }
-    work = _work_of(schools)
-    unfinished, paper = _unfinished_of(ids)
+    work = _work_of(schools, user)
+    unfinished, paper = _unfinished_of(ids, user)
     regulations = regulations_in_force(schools)
     days: list[SchoolDay] = []
     for school in schools:
@@ -168,7 +182,7 @@ def days_of(schools: Iterable[School]) -> list[SchoolDay]:
     return days
 
 
-def _work_of(schools: list[School]) -> dict[int, dict[str, int]]:
+def _work_of(schools: list[School], user: User) -> dict[int, dict[str, int]]:
     """Open entries by school: ``open``, ``due``, ``overdue``. "Today" differs only between time zones."""
     by_day: dict[datetime.date, list[int]] = {}
     for school in schools:
@@ -179,6 +193,7 @@ def _work_of(schools: list[School]) -> dict[int, dict[str, int]]:
         overdue |= Q(school__in=ids, due_on__lt=today)
     rows = (
         Entry.objects.filter(
+            not_withheld_from(user.pk),
             school__in=[school.pk for school in schools],
             state__in=[Entry.State.REGISTERED, Entry.State.IN_REVIEW],
         )
@@ -193,10 +208,17 @@ def _work_of(schools: list[School]) -> dict[int, dict[str, int]]:
     return {row["school_id"]: row for row in rows}
 
 
-def _unfinished_of(ids: list[int]) -> tuple[dict[int, dict[str, int]], dict[int, dict[str, int]]]:
+def _unfinished_of(
+    ids: list[int], user: User
+) -> tuple[dict[int, dict[str, int]], dict[int, dict[str, int]]]:
     """By school: letters from the site, and paper letters, still to register (``count``, ``newest`` opening)."""
     web = (
-        TakenLetter.objects.filter(opening__school__in=ids, entry__isnull=True, set_aside_as="")
+        TakenLetter.objects.filter(
+            not_withheld_from(user.pk, "letter__"),
+            opening__school__in=ids,
+            entry__isnull=True,
+            set_aside_as="",
+        )
         .order_by()
         .values("opening__school_id")
         .annotate(count=Count("pk"), newest=Max("opening_id"))

@@ -5,7 +5,7 @@ from typing import Any
 from django.contrib import admin, messages
 from django.contrib.admin.views.main import ChangeList
 from django.core.exceptions import PermissionDenied
-from django.db.models import QuerySet
+from django.db.models import Case, F, QuerySet, When
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import get_object_or_404
 from django.urls import URLPattern, path, reverse
@@ -24,6 +24,7 @@ from journal.models import Entry
 from journal.rules import TRANSITIONS
 from journal.selectors import entries_for, for_search, matching
 from schools.errors import Conflict, Refused
+from schools.models.sealed import not_withheld_from
 
 MOST_FOUND = 200
 
@@ -52,6 +53,7 @@ class EntryList(ChangeList):
         super().get_results(request)
         self.result_list = list(self.result_list)
         for entry in self.result_list:
+            entry.withheld = entry.is_withheld_from(request.user.pk)
             entry.shown = entry.read_or_none(request.keyring)
 
 
@@ -81,6 +83,19 @@ class StaffJournalAdmin(admin.ModelAdmin):
         )
 
 
+def _sorted_as_told(person_id: int) -> dict[str, Case]:
+    """What the list is sorted by: of an entry withheld from this person nothing, or its place would tell it."""
+    told = not_withheld_from(person_id)
+    return {
+        name: Case(When(told, then=F(column)), default=None)
+        for name, column in (
+            ("category_told", "category__order"),
+            ("state_told", "state"),
+            ("due_told", "due_on"),
+        )
+    }
+
+
 @admin.register(Entry)
 class EntryAdmin(StaffJournalAdmin):
     """The journal of letters."""
@@ -90,7 +105,7 @@ class EntryAdmin(StaffJournalAdmin):
         "taken_shown",
         "author",
         "class_group",
-        "category",
+        "category_shown",
         "state_shown",
         "due",
     ]
@@ -111,6 +126,7 @@ class EntryAdmin(StaffJournalAdmin):
             entries_for(request.user)
             .select_related(None)
             .select_related("school", "volume", "category")
+            .annotate(**_sorted_as_told(request.user.pk))
         )
 
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
@@ -150,7 +166,7 @@ class EntryAdmin(StaffJournalAdmin):
 
     @admin.display(description=pgettext_lazy("of an entry", "№"), ordering="number")
     def number_shown(self, entry: Entry) -> str:
-        if not entry.danger:
+        if not entry.danger or entry.withheld:
             return str(entry)
         return format_html(
             '{} <span class="flag flag-danger">{}</span>', str(entry), pgettext("flag", "danger")
@@ -162,6 +178,8 @@ class EntryAdmin(StaffJournalAdmin):
 
     @admin.display(description=_("author"))
     def author(self, entry: Entry) -> str:
+        if entry.withheld:
+            return pgettext("author", "closed to you")
         if not entry.signed:
             mark = entry.volume.anonymous_mark_in(get_language() or "")
             return mark or pgettext("author", "anonymous")
@@ -173,14 +191,24 @@ class EntryAdmin(StaffJournalAdmin):
     def class_group(self, entry: Entry) -> str:
         return (entry.shown or {}).get("class_group") or "—"
 
-    @admin.display(description=_("state"), ordering="state")
+    @admin.display(
+        description=pgettext_lazy("of a letter", "category"), ordering="category_told"
+    )
+    def category_shown(self, entry: Entry) -> str:
+        return "—" if entry.withheld or entry.category is None else str(entry.category)
+
+    @admin.display(description=_("state"), ordering="state_told")
     def state_shown(self, entry: Entry) -> str:
+        if entry.withheld:
+            return "—"
         return format_html(
             '<span class="state state-{}">{}</span>', entry.state, entry.get_state_display()
         )
 
-    @admin.display(description=_("reply due"), ordering="due_on")
+    @admin.display(description=_("reply due"), ordering="due_told")
     def due(self, entry: Entry) -> str:
+        if entry.withheld:
+            return "—"
         if entry.due_on is None or not entry.is_open:
             return (
                 day_of(entry.answered_on)

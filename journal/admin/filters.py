@@ -17,9 +17,17 @@ from journal.models import Entry
 from journal.selectors import volumes_for
 from schools.models import Category, School
 from schools.models.regulation import Source
+from schools.models.sealed import not_withheld_from
 from schools.selectors import narrowed, schools_for
 
 Lookups = list[tuple[str, Any]]
+
+
+def _told(
+    entries: QuerySet[Entry], request: HttpRequest, *wanted: Q, **facts: Any
+) -> QuerySet[Entry]:
+    """The entries of which that is so, without those withheld from this person: being found would tell it."""
+    return entries.filter(not_withheld_from(request.user.pk), *wanted, **facts)
 
 
 class StateFilter(SimpleListFilter):
@@ -31,8 +39,9 @@ class StateFilter(SimpleListFilter):
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Entry]) -> QuerySet[Entry]:
         if self.value() == "open":
-            return queryset.filter(state__in=[Entry.State.REGISTERED, Entry.State.IN_REVIEW])
-        return queryset.filter(state=self.value()) if self.value() else queryset
+            open_states = [Entry.State.REGISTERED, Entry.State.IN_REVIEW]
+            return _told(queryset, request, state__in=open_states)
+        return _told(queryset, request, state=self.value()) if self.value() else queryset
 
 
 class DueFilter(SimpleListFilter):
@@ -55,7 +64,9 @@ class DueFilter(SimpleListFilter):
         for today, ids in days.items():
             compared = "due_on__lt" if self.value() == "overdue" else "due_on__gte"
             wanted |= Q(**{"school__in": ids, compared: today})
-        return queryset.filter(wanted, state__in=[Entry.State.REGISTERED, Entry.State.IN_REVIEW])
+        return _told(
+            queryset, request, wanted, state__in=[Entry.State.REGISTERED, Entry.State.IN_REVIEW]
+        )
 
 
 class DangerFilter(SimpleListFilter):
@@ -66,7 +77,7 @@ class DangerFilter(SimpleListFilter):
         return [("yes", _("somebody is in danger"))]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Entry]) -> QuerySet[Entry]:
-        return queryset.filter(danger=True) if self.value() == "yes" else queryset
+        return _told(queryset, request, danger=True) if self.value() == "yes" else queryset
 
 
 class SourceFilter(SimpleListFilter):
@@ -77,13 +88,15 @@ class SourceFilter(SimpleListFilter):
         return list(Source.choices)
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Entry]) -> QuerySet[Entry]:
-        return queryset.filter(source=self.value()) if self.value() else queryset
+        return _told(queryset, request, source=self.value()) if self.value() else queryset
 
 
 class _OfTheirSchools(SimpleListFilter):
     """Choices are rows of the person's own schools only."""
 
     path: str
+    # Whether the choice tells something of an entry besides its number, date, volume and school.
+    tells = False
 
     def rows(self, request: HttpRequest) -> QuerySet:
         """The rows to choose from."""
@@ -96,13 +109,18 @@ class _OfTheirSchools(SimpleListFilter):
         value = self.value()
         if not value:
             return queryset
-        return queryset.filter(**{self.path: int(value)}) if value.isdecimal() else queryset.none()
+        if not value.isdecimal():
+            return queryset.none()
+        if self.tells:
+            return _told(queryset, request, **{self.path: int(value)})
+        return queryset.filter(**{self.path: int(value)})
 
 
 class CategoryFilter(_OfTheirSchools):
     title = pgettext_lazy("of a letter", "category")
     parameter_name = "category"
     path = "category"
+    tells = True
 
     def rows(self, request: HttpRequest) -> QuerySet[Category]:
         return narrowed(Category.objects.all(), user=request.user, permission="journal.view_entry")

@@ -37,7 +37,7 @@ def today(request: HttpRequest) -> dict[str, Any]:
     keys = keys_in_use(schools)
     waiting = waiting_for_key(schools)
     cards: list[DayCard] = []
-    for day in days_of(schools):
+    for day in days_of(schools, user):
         school = day.school
         key = keys.get(school.pk)
         holds = key is not None and request.keyring.opens_school_key(key.pk)
