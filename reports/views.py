@@ -28,6 +28,12 @@ def _volume(request: HttpRequest, pk: int) -> Volume:
     return get_object_or_404(volumes_for(request.user, "journal.print_journal"), pk=pk)
 
 
+def _holds_key(request: HttpRequest, volume: Volume) -> bool:
+    """Whether the person holds a key of the school now: who lost it takes no file home either."""
+    keys = volume.school.keys.values_list("pk", flat=True)
+    return any(map(request.keyring.opens_school_key, keys))
+
+
 def _page(
     request: HttpRequest, template: str, volume: Volume, status: int = 200, **context: Any
 ) -> TemplateResponse:
@@ -58,9 +64,7 @@ def journal_volume_print(request: HttpRequest, pk: int) -> HttpResponse:
     """Ask what to print; then the PDF, or the page that shows how far it is."""
     volume = _volume(request, pk)
     printing.forget_old()
-    if not any(
-        map(request.keyring.opens_school_key, volume.school.keys.values_list("pk", flat=True))
-    ):
+    if not _holds_key(request, volume):
         return _page(request, "print_refused", volume, status=403, reason="key")
     form = JournalPrintForm(request.POST or None, volume=volume)
     if request.method == "GET" or not form.is_valid():
@@ -95,6 +99,8 @@ def _job(request: HttpRequest, volume: Volume, pk: int) -> PrintJob | None:
 def journal_print_job(request: HttpRequest, pk: int, job: int) -> HttpResponse:
     """How far the printing is; comes again by itself until it is ready."""
     volume = _volume(request, pk)
+    if not _holds_key(request, volume):
+        return _page(request, "print_refused", volume, status=403, reason="key")
     found = _job(request, volume, job)
     if found is None:
         return _page(request, "print_refused", volume, status=404, reason="gone")
@@ -113,6 +119,8 @@ def journal_print_job(request: HttpRequest, pk: int, job: int) -> HttpResponse:
 def journal_print_take(request: HttpRequest, pk: int, job: int) -> HttpResponse:
     """The finished file, once."""
     volume = _volume(request, pk)
+    if not _holds_key(request, volume):
+        return _page(request, "print_refused", volume, status=403, reason="key")
     found = _job(request, volume, job)
     try:
         file = printing.take_file(job=found, keyring=request.keyring) if found else None

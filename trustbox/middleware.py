@@ -1,4 +1,4 @@
-"""What every staff request needs: the person's keyring and language, and nothing left in a browser's cache."""
+"""What every answer carries, and what every staff request needs: the person's keyring and language."""
 
 from collections.abc import Callable
 
@@ -11,6 +11,39 @@ from django.utils.functional import SimpleLazyObject
 
 from schools.languages import LANGUAGES
 from schools.session import keyring_of_request
+
+# What a page of ours never asks of a browser, and so no script slipped into one could.
+_UNUSED_FEATURES = (
+    "accelerometer",
+    "bluetooth",
+    "browsing-topics",
+    "camera",
+    "display-capture",
+    "geolocation",
+    "gyroscope",
+    "hid",
+    "magnetometer",
+    "microphone",
+    "midi",
+    "payment",
+    "publickey-credentials-get",
+    "serial",
+    "usb",
+)
+PERMISSIONS_POLICY = ", ".join(f"{feature}=()" for feature in _UNUSED_FEATURES)
+
+
+class HeadersMiddleware:
+    """The headers that Django has no setting for. Stands first, so that files and error pages carry them too."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
+        response.headers.setdefault("Permissions-Policy", PERMISSIONS_POLICY)
+        return response
 
 
 class StaffMiddleware:
