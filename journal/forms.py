@@ -3,7 +3,7 @@
 from typing import Any
 
 from django import forms
-from django.utils.translation import get_language, pgettext_lazy
+from django.utils.translation import get_language, gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from journal.models import Entry, Opening, TakenLetter
@@ -383,3 +383,25 @@ class PasswordForm(forms.Form):
         if not self.by.check_password(self.cleaned_data["password"]):
             raise forms.ValidationError(_("This is not your password."), code="password")
         return ""
+
+
+class ShareForm(PasswordForm):
+    """To which colleague an entry is opened, confirmed by one's own password."""
+
+    to = forms.ModelChoiceField(User.objects.none(), label=_("To whom"), empty_label=None)
+
+    def __init__(
+        self, *args: Any, by: User, colleagues: list[User], open_to: list[User], **kwargs: Any
+    ) -> None:
+        super().__init__(*args, by=by, **kwargs)
+        field = self.fields["to"]
+        field.queryset = User.objects.filter(pk__in=[person.pk for person in colleagues])
+        field.choices = [
+            (person.pk, _open_already(person) if person in open_to else str(person))
+            for person in sorted(colleagues, key=lambda person: (person in open_to, str(person)))
+        ]
+        self.order_fields(["to", "password"])
+
+
+def _open_already(person: User) -> str:
+    return gettext("%(person)s (once more, after a new password)") % {"person": person}

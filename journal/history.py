@@ -42,7 +42,10 @@ class Sentence:
 def sentences(entry: Entry, rows: Iterable[Trail], keyring: Keyring) -> list[Sentence]:
     """The rows of an entry's trail, in order, as sentences. One query for the names that facts mention."""
     rows = list(rows)
-    names = _names({row.facts.get("reviewer") for row in rows} - {None})
+    names = _names(
+        {row.facts.get("reviewer") for row in rows}
+        | {row.facts.get("to") for row in rows if row.step == Step.SHARED}
+    )
     before, after = _contents(entry, rows, keyring)
     return [
         Sentence(
@@ -57,7 +60,8 @@ def sentences(entry: Entry, rows: Iterable[Trail], keyring: Keyring) -> list[Sen
     ]
 
 
-def _names(usernames: set[str]) -> dict[str, str]:
+def _names(usernames: set[str | None]) -> dict[str, str]:
+    usernames.discard(None)
     if not usernames:
         return {}
     return {user.username: str(user) for user in User.objects.filter(username__in=usernames)}
@@ -139,6 +143,17 @@ def _corrected(facts: Facts, names: dict[str, str], before: Facts, after: Facts)
     }
 
 
+def _shared(facts: Facts, names: dict[str, str], before: Facts, after: Facts) -> str:
+    colleague = facts.get("to", "")
+    return _("The entry was opened to a colleague: %(person)s.") % {
+        "person": names.get(colleague, colleague)
+    }
+
+
+def _refused(facts: Facts, names: dict[str, str], before: Facts, after: Facts) -> str:
+    return _("Somebody to whom the entry is closed tried to work on it, and was refused.")
+
+
 _SENTENCES: dict[str, Callable[[Facts, dict[str, str], Facts, Facts], str]] = {
     Step.REGISTERED: _registered,
     Step.TAKEN_INTO_REVIEW: _into_review,
@@ -147,4 +162,6 @@ _SENTENCES: dict[str, Callable[[Facts, dict[str, str], Facts, Facts], str]] = {
     Step.CLOSED: _closed,
     Step.RETURNED: _returned,
     Step.CORRECTED: _corrected,
+    Step.SHARED: _shared,
+    Step.REFUSED: _refused,
 }

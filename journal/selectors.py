@@ -13,7 +13,7 @@ from schools.models import School, User
 from schools.models.regulation import Source
 from schools.models.sealed import not_withheld_from
 from schools.schedule import next_opening
-from schools.selectors import narrowed, regulations_in_force
+from schools.selectors import may_hold_key, narrowed, people_in, regulations_in_force
 from vault import content as sealing
 from vault.errors import NotForThisKey
 from vault.keyring import Keyring
@@ -48,6 +48,37 @@ def taken_letters_for(user: User) -> QuerySet[TakenLetter]:
         permission="journal.register_letter",
         school_path="opening__school",
     )
+
+
+def concerned_by(school: School, written: Mapping[str, Any]) -> QuerySet[User]:
+    """Whom a letter is about: the people who had the roles it names when it came, and those who have them now."""
+    return User.objects.filter(
+        Q(pk__in=written.get("about_people", ()))
+        | Q(pk__in=people_in(school, written.get("about", ())))
+    )
+
+
+@dataclass(frozen=True)
+class Sharing:
+    """To whom an entry sealed in person is open, and to which colleagues it may be opened."""
+
+    open_to: list[User]
+    colleagues: list[User]
+
+
+def sharing_of(entry: Entry, written: Mapping[str, Any]) -> Sharing:
+    """``written`` is the content of the entry's letter. Whoever it is about is never among the colleagues.
+
+    Somebody who has had a new password set by others reads nothing that was sealed to them before, so the same
+    people may be chosen again.
+    """
+    readers = [int(person) for person in entry.personal_keys]
+    colleagues = (
+        may_hold_key(entry.school)
+        .exclude(public_key=b"")
+        .exclude(pk__in=concerned_by(entry.school, written))
+    )
+    return Sharing(open_to=list(User.objects.filter(pk__in=readers)), colleagues=list(colleagues))
 
 
 def history_of(entry: Entry) -> QuerySet[Trail]:

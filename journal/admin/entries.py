@@ -17,12 +17,14 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_POST
 
 from journal.admin import filters
-from journal.admin.entry_page import entry_page
+from journal.admin.entry_page import entry_page, share_form
 from journal.admin.pages import conflict_page, day_of
 from journal.admin.steps import STEP_PAGES, form_for, take
-from journal.models import Entry
+from journal.models import Entry, Trail
 from journal.rules import TRANSITIONS
 from journal.selectors import entries_for, for_search, matching
+from journal.services.refusing import note_step_refused
+from journal.services.sharing import share
 from schools.errors import Conflict, Refused
 from schools.models.sealed import not_withheld_from
 
@@ -191,9 +193,7 @@ class EntryAdmin(StaffJournalAdmin):
     def class_group(self, entry: Entry) -> str:
         return (entry.shown or {}).get("class_group") or "—"
 
-    @admin.display(
-        description=pgettext_lazy("of a letter", "category"), ordering="category_told"
-    )
+    @admin.display(description=pgettext_lazy("of a letter", "category"), ordering="category_told")
     def category_shown(self, entry: Entry) -> str:
         return "—" if entry.withheld or entry.category is None else str(entry.category)
 
@@ -233,7 +233,12 @@ class EntryAdmin(StaffJournalAdmin):
             self.admin_site.admin_view(self.step_view),
             name="journal_entry_step",
         )
-        return [step, *super().get_urls()]
+        share = path(
+            "<int:pk>/share/",
+            self.admin_site.admin_view(self.share_view),
+            name="journal_entry_share",
+        )
+        return [step, share, *super().get_urls()]
 
     def fetch(self, request: HttpRequest, pk: int | str) -> Entry:
         """The entry, of the person's own schools; else 404."""
@@ -263,6 +268,7 @@ class EntryAdmin(StaffJournalAdmin):
             raise PermissionDenied
         content = entry.read_or_none(request.keyring)
         if content is None:
+            note_step_refused(entry=entry, step=step, by=request.user)
             raise PermissionDenied
         form = form_for(step, entry=entry, content=content, by=request.user, data=request.POST)
         if form.is_valid():
@@ -279,6 +285,27 @@ class EntryAdmin(StaffJournalAdmin):
             message = _("This step does not follow from the state the entry is in now.")
             return self._conflict(request, entry, str(message), form)
         return entry_page(request, entry, bound={step: form})
+
+    @method_decorator(require_POST)
+    def share_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Open an entry that was sealed to some people in person to a colleague."""
+        entry = self.fetch(request, pk)
+        letter = entry.letter.read_or_none(request.keyring) if entry.letter else None
+        if entry.school_key_id is not None or letter is None:
+            note_step_refused(entry=entry, step=Trail.Step.SHARED, by=request.user)
+            raise PermissionDenied
+        form = share_form(entry, letter, by=request.user, data=request.POST)
+        if form is not None and form.is_valid():
+            colleague = form.cleaned_data["to"]
+            try:
+                share(entry=entry, to=colleague, by=request.user, keyring=request.keyring)
+            except Refused as refused:
+                form.add_error(None, str(refused))
+            else:
+                done = _("%(person)s can read %(entry)s now.")
+                messages.success(request, done % {"person": colleague, "entry": entry})
+                return HttpResponseRedirect(reverse("admin:journal_entry_change", args=[pk]))
+        return entry_page(request, entry, share=form)
 
     def _conflict(
         self, request: HttpRequest, entry: Entry, message: str, form: Any

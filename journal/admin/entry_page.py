@@ -10,21 +10,28 @@ from django.utils.translation import gettext as _
 
 from journal.admin.pages import day_of, moment_at, staff_page
 from journal.admin.steps import STEP_PAGES, form_for
-from journal.forms import StepForm
+from journal.forms import ShareForm, StepForm
 from journal.history import sentences
 from journal.models import Entry
 from journal.rules import steps_possible
-from journal.selectors import entries_for, history_of
+from journal.selectors import entries_for, history_of, sharing_of
 from journal.services.reading import note_entry_read
 from schools.models import User
+from schools.roles import ROLE_NAMES
 
 Line = tuple[str, str]
 
 
 def entry_page(
-    request: HttpRequest, entry: Entry, *, bound: dict[str, StepForm] | None = None
+    request: HttpRequest,
+    entry: Entry,
+    *,
+    bound: dict[str, StepForm] | None = None,
+    share: ShareForm | None = None,
 ) -> TemplateResponse:
-    """The page, with forms that were refused (``bound``) as they were typed. Reading it leaves a row."""
+    """The page, with forms that were refused (``bound``, ``share``) as they were typed. Reading it leaves a row."""
+    if entry.is_withheld_from(request.user.pk):
+        return _closed_page(request, entry)
     content = entry.read_or_none(request.keyring)
     if content is not None and request.method == "GET":
         note_entry_read(entry=entry, by=request.user)
@@ -37,7 +44,7 @@ def entry_page(
         "content": content,
         "text": (letter or content or {}).get("text", ""),
         "open_lines": _open_lines(entry),
-        "sealed_lines": _sealed_lines(entry, content),
+        "sealed_lines": _sealed_lines(entry, content) + _about_lines(letter),
         "measures": (content or {}).get("measures", ""),
         "outcome": (content or {}).get("outcome", ""),
         "history": [{"when": moment_at(line.at, entry.school), "line": line} for line in history],
@@ -46,9 +53,56 @@ def entry_page(
         and entry.due_on is not None
         and entry.due_on < entry.school.today(),
         "due": day_of(entry.due_on),
+        **_sharing(entry, content, letter, request.user, share),
         **_neighbours(request.user, entry),
     }
     return staff_page(request, "journal/entry.html", context)
+
+
+def _closed_page(request: HttpRequest, entry: Entry) -> TemplateResponse:
+    """Of an entry withheld from this person: its number and its date."""
+    context = {
+        "title": _("Entry %(entry)s") % {"entry": entry},
+        "school": entry.school,
+        "taken_on": day_of(entry.taken_on),
+        **_neighbours(request.user, entry),
+    }
+    return staff_page(request, "journal/entry_withheld.html", context)
+
+
+def share_form(
+    entry: Entry, written: dict[str, Any], *, by: User, data: Any = None
+) -> ShareForm | None:
+    """The form by which an entry sealed in person is opened to a colleague; None where there is nobody."""
+    sharing = sharing_of(entry, written)
+    colleagues = [person for person in sharing.colleagues if person != by]
+    if not colleagues:
+        return None
+    return ShareForm(data, prefix="share", by=by, colleagues=colleagues, open_to=sharing.open_to)
+
+
+def _sharing(
+    entry: Entry,
+    content: dict[str, Any] | None,
+    letter: dict[str, Any] | None,
+    user: User,
+    bound: ShareForm | None,
+) -> dict[str, Any]:
+    """To whom an entry sealed in person is open; for those who read it."""
+    if entry.school_key_id is not None or content is None:
+        return {}
+    return {
+        "open_to": sharing_of(entry, letter or {}).open_to,
+        "share": bound or share_form(entry, letter or {}, by=user),
+    }
+
+
+def _about_lines(letter: dict[str, Any] | None) -> list[Line]:
+    """Which readers the letter is about."""
+    roles = [str(ROLE_NAMES.get(role, role)) for role in (letter or {}).get("about", ())]
+    return (
+        [(pgettext("which readers a letter is about", "About"), ", ".join(roles))] if roles else []
+    )
 
 
 def _open_lines(entry: Entry) -> list[Line]:

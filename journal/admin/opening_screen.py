@@ -10,9 +10,10 @@ from django.utils.translation import gettext as _
 from journal.admin.pages import moment_at, staff_page
 from journal.forms import AsideForm, PaperAsideForm, PaperForm, RegistrationForm
 from journal.models import Opening, TakenLetter
+from journal.prints import end_of_book
 from journal.services.reading import note_opening_read
 from journal.services.registering import paper_typed_in
-from schools.models import Category, Regulation, School
+from schools.models import Category, Regulation, School, User
 from schools.models.regulation import Audience, Source
 from schools.roles import ROLE_NAMES
 from schools.selectors import categories_of, key_in_use, regulation_of
@@ -88,8 +89,9 @@ def opening_screen(
     )
     for row in taken:
         row.opening = opening
+    told = [row for row in taken if not is_withheld(row, request.user)]
     waiting = _beginning_at(
-        str(first or request.GET.get("letter", "")), [row for row in taken if row.is_waiting]
+        str(first or request.GET.get("letter", "")), [row for row in told if row.is_waiting]
     )
     shown = waiting[:LETTERS_ON_SCREEN]
     registers = request.user.has_perm("journal.register_letter", school)
@@ -104,7 +106,7 @@ def opening_screen(
     key = key_in_use(school)
     holds_key = key is not None and request.keyring.opens_school_key(key.pk)
     types_in = registers and holds_key
-    total = len(taken) + paper_left
+    total = len(told) + paper_left
     left = len(waiting) + paper_left
     context = {
         "title": _("Opening %(opening)s") % {"opening": opening},
@@ -120,7 +122,14 @@ def opening_screen(
         "done": total - left,
         "holds_key": holds_key,
         "registers": registers,
-        "finished": [_finished_line(row, request.keyring) for row in taken if not row.is_waiting],
+        "found": len(taken) + paper_left,
+        "withheld": len(taken) - len(told),
+        "finished": [
+            _finished_line(row, request.keyring) if row in told else {"withheld": row.position}
+            for row in taken
+            if row not in told or not row.is_waiting
+        ],
+        "book": end_of_book(school),
         "paper_left": paper_left,
         "paper_number": len(papers) + 1,
         "paper_total": max(opening.paper_count, len(papers)),
@@ -131,6 +140,11 @@ def opening_screen(
         "paper_unfolded": paper_left > 0 or "paper" in bound or "paper-aside" in bound,
     }
     return staff_page(request, "journal/opening.html", context, status=status)
+
+
+def is_withheld(taken: TakenLetter, user: User) -> bool:
+    """Whether this person sees of the letter its place in the opening, and not even what became of it."""
+    return taken.letter is not None and taken.letter.is_withheld_from(user.pk)
 
 
 def _beginning_at(wanted: str, waiting: list[TakenLetter]) -> list[TakenLetter]:
@@ -166,6 +180,7 @@ def _letter(
         "identity": [(label, written[name]) for name, label in names.items() if written.get(name)]
         if written
         else [],
+        "about": [ROLE_NAMES.get(role, role) for role in (written or {}).get("about", ())],
         "form": (
             bound.get(register) or registration_form(taken, written, categories=categories)
             if forms_shown

@@ -14,16 +14,24 @@ from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from journal.admin.entries import StaffJournalAdmin
-from journal.admin.opening_screen import aside_form, opening_screen, paper_form, registration_form
+from journal.admin.opening_screen import (
+    aside_form,
+    is_withheld,
+    opening_screen,
+    paper_form,
+    registration_form,
+)
 from journal.admin.pages import conflict_page, moment_at, staff_page
 from journal.forms import OpeningForm
 from journal.models import Entry, Opening, TakenLetter
 from journal.selectors import openings_for
 from journal.services import registering
 from journal.services.opening import open_box
+from journal.services.refusing import note_letter_refused
 from schools.errors import Conflict, Refused
-from schools.models import Regulation, School
+from schools.models import Regulation, School, User
 from schools.models.regulation import Source
+from schools.models.sealed import not_withheld_from
 from schools.selectors import categories_of, key_in_use, regulation_of, schools_for, staff_of
 
 
@@ -39,7 +47,8 @@ class OpeningAdmin(StaffJournalAdmin):
         return openings_for(request.user).annotate(
             waiting=Count(
                 "taken_letters",
-                filter=Q(taken_letters__entry=None, taken_letters__set_aside_as=""),
+                filter=Q(taken_letters__entry=None, taken_letters__set_aside_as="")
+                & not_withheld_from(request.user.pk, "taken_letters__letter__"),
             ),
             typed=Count("taken_letters", filter=Q(taken_letters__source=Source.PAPER)),
         )
@@ -163,6 +172,9 @@ class OpeningAdmin(StaffJournalAdmin):
             letter__isnull=False,
         )
         taken.opening = opening
+        if is_withheld(taken, request.user):
+            note_letter_refused(taken=taken, by=request.user)
+            raise PermissionDenied
         return taken
 
     def fetch_for_registering(self, request: HttpRequest, pk: int) -> Opening:
@@ -230,7 +242,9 @@ class OpeningAdmin(StaffJournalAdmin):
                 form.add_error(None, str(refused))
             else:
                 messages.success(request, _("The letter is set aside; it stays listed in the act."))
-                return HttpResponseRedirect(_next(taken.opening, after=taken.position))
+                return HttpResponseRedirect(
+                    _next(taken.opening, by=request.user, after=taken.position)
+                )
         return opening_screen(
             request, taken.opening, first=taken.pk, bound={f"aside-{taken.pk}": form}
         )
@@ -284,7 +298,7 @@ class OpeningAdmin(StaffJournalAdmin):
                 form.add_error(None, str(refused))
             else:
                 messages.success(request, _("The letter is set aside; it stays listed in the act."))
-                return HttpResponseRedirect(_next(opening))
+                return HttpResponseRedirect(_next(opening, by=request.user))
         return opening_screen(request, opening, bound={"paper-aside": form}, status=status)
 
     def _ask_again(self, opening: Opening, form: Any, message: str) -> None:
@@ -302,7 +316,7 @@ class OpeningAdmin(StaffJournalAdmin):
         self, request: HttpRequest, opening: Opening, entry: Entry, *, after: int = 0
     ) -> HttpResponse:
         messages.success(request, _("Registered as %(entry)s.") % {"entry": entry})
-        return HttpResponseRedirect(_next(opening, after=after))
+        return HttpResponseRedirect(_next(opening, by=request.user, after=after))
 
     def _done_already(self, request: HttpRequest, taken: TakenLetter, form: Any) -> HttpResponse:
         if taken.entry_id:
@@ -324,10 +338,15 @@ def _screen(opening: Opening) -> str:
     return reverse("admin:journal_opening_change", args=[opening.pk])
 
 
-def _next(opening: Opening, *, after: int = 0) -> str:
+def _next(opening: Opening, *, by: User, after: int = 0) -> str:
     """The screen, at the letter that comes next; after the last one, at the first that was passed over."""
     waiting = list(
-        TakenLetter.objects.filter(opening=opening, entry__isnull=True, set_aside_as="")
+        TakenLetter.objects.filter(
+            not_withheld_from(by.pk, "letter__"),
+            opening=opening,
+            entry__isnull=True,
+            set_aside_as="",
+        )
         .order_by("position")
         .values_list("pk", "position")
     )

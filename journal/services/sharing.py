@@ -5,6 +5,7 @@ from django.utils.translation import gettext as _
 
 from box.models import Letter
 from journal.models import Entry, TakenLetter, Trail
+from journal.selectors import concerned_by
 from journal.services.trail import append, lock_book
 from schools.errors import Refused
 from schools.models import User
@@ -15,7 +16,10 @@ from vault.keyring import Keyring
 
 @transaction.atomic
 def share(*, entry: Entry, to: User, by: User, keyring: Keyring) -> None:
-    """Let a colleague read an entry that was sealed to some people in person. Raises Refused."""
+    """Let a colleague read an entry that was sealed to some people in person. Raises Refused.
+
+    Never somebody whom the letter is about, whoever asks for it.
+    """
     book = lock_book(entry.school)
     entry = (
         Entry.objects.select_for_update(of=("self",))
@@ -32,7 +36,10 @@ def share(*, entry: Entry, to: User, by: User, keyring: Keyring) -> None:
         raise Refused(_("This entry is closed to you: you do not hold its key.")) from None
     rows = [entry]
     if entry.letter_id:
-        rows.append(Letter.objects.select_for_update().get(pk=entry.letter_id))
+        letter = Letter.objects.select_for_update().get(pk=entry.letter_id)
+        if concerned_by(entry.school, letter.read(keyring)).filter(pk=to.pk).exists():
+            raise Refused(_("The letter is about this person: it stays closed to them."))
+        rows.append(letter)
         rows += TakenLetter.objects.filter(letter=entry.letter_id)
     for row in rows:
         if row.content:
