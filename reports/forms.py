@@ -8,7 +8,9 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from journal.forms import PasswordForm
 from journal.models import Volume
+from schools.models import School
 
 WHOLE, DAYS = "whole", "days"
 
@@ -57,3 +59,16 @@ class JournalPrintForm(forms.Form):
         if self.cleaned_data["extent"] == WHOLE:
             return None, None
         return self.cleaned_data["since"], self.cleaned_data["until"]
+
+
+class SheetPrintForm(PasswordForm):
+    """Language of the recovery sheet, and the person's own password."""
+
+    language = forms.ChoiceField(label=_("Language of the document"))
+
+    field_order = ("language", "password")
+
+    def __init__(self, *args: Any, school: School, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["language"].choices = school.languages_to_offer()
+        self.fields["language"].initial = school.main_language

@@ -2,9 +2,10 @@
 
 from django.urls import path
 
-from reports import views
+from reports import sheet_views, views
 
 staff_urlpatterns = [
+    path("keys/<slug:slug>/sheet/", sheet_views.recovery_sheet, name="keys_sheet"),
     path("journal/volume/<int:pk>/print/", views.journal_volume_print, name="journal_volume_print"),
     path(
         "journal/volume/<int:pk>/print/<int:job>/",

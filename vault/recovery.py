@@ -5,6 +5,7 @@ after each line two more characters are its own checksum, which covers the line'
 """
 
 import hashlib
+import re
 
 from vault.base32 import letters_of, number_of, read
 from vault.errors import LockError
@@ -15,6 +16,7 @@ BYTES_A_LINE = 5
 LETTERS_A_LINE = 8
 CHECK_LETTERS = 2
 CHECK_BYTES = LINES * BYTES_A_LINE - KEY_BYTES
+_NUMBER_BEFORE = re.compile(r"^\s*[1-8]\s*[.)]")
 
 
 class BadRecoveryLine(LockError):
@@ -49,16 +51,38 @@ def sheet_lines(pair: KeyPair) -> list[str]:
     return lines
 
 
+def lines_typed(text: str) -> list[str]:
+    """The lines of a sheet as typed or pasted: each by itself, with its number or without, or all in one."""
+    lines = [_NUMBER_BEFORE.sub("", line) for line in text.splitlines() if line.strip()]
+    together = read("".join(lines)) or ""
+    length = LETTERS_A_LINE + CHECK_LETTERS
+    if len(lines) != LINES and len(together) == LINES * length:
+        return [together[start : start + length] for start in range(0, len(together), length)]
+    return lines
+
+
+def _data_of_line(place: int, line: str) -> bytes | None:
+    typed = read(line)
+    if typed is None or len(typed) != LETTERS_A_LINE + CHECK_LETTERS:
+        return None
+    part = number_of(typed[:LETTERS_A_LINE]).to_bytes(BYTES_A_LINE, "big")
+    return part if _line_check(place, part) == typed[LETTERS_A_LINE:] else None
+
+
+def wrong_lines(lines: list[str]) -> list[int]:
+    """Which of the lines, counted from 1, were typed wrong."""
+    return [
+        place for place, line in enumerate(lines, start=1) if _data_of_line(place, line) is None
+    ]
+
+
 def pair_from_lines(lines: list[str]) -> KeyPair:
     """The pair of a sheet as typed. Raises BadRecoveryLine naming the first wrong line, BadRecoverySheet."""
     data = b""
-    for place in range(LINES):
-        typed = read(lines[place]) if place < len(lines) else None
-        if typed is None or len(typed) != LETTERS_A_LINE + CHECK_LETTERS:
-            raise BadRecoveryLine(place + 1)
-        part = number_of(typed[:LETTERS_A_LINE]).to_bytes(BYTES_A_LINE, "big")
-        if _line_check(place + 1, part) != typed[LETTERS_A_LINE:]:
-            raise BadRecoveryLine(place + 1)
+    for place in range(1, LINES + 1):
+        part = _data_of_line(place, lines[place - 1]) if place <= len(lines) else None
+        if part is None:
+            raise BadRecoveryLine(place)
         data += part
     private = data[:KEY_BYTES]
     if _sheet_check(private) != data[KEY_BYTES:]:

@@ -5,38 +5,24 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from journal.admin.pages import day_of, staff_page
+from journal.admin import key_change, key_recovery
+from journal.admin.key_pages import fetch, fetch_to_change, gives_keys, schools_with_keys
+from journal.admin.pages import day_of, moment_at, staff_page
 from journal.forms import PasswordForm
+from journal.key_forms import LossForm
+from journal.key_history import key_history
+from journal.key_state import key_states
 from journal.services import key_keeping
 from schools.errors import Refused
 from schools.models import School, User
-from schools.selectors import holders_of, key_in_use, may_hold_key, schools_for, waiting_for_key
-
-SEES_KEYS = ("schools.hold_key", "schools.view_membership")
-
-
-def schools_with_keys(user: User) -> QuerySet[School]:
-    """Schools whose keys page this person may see: those who may hold the key, and who manages people."""
-    holds, manages = (schools_for(user, permission) for permission in SEES_KEYS)
-    return (holds | manages).distinct()
-
-
-def _fetch(request: HttpRequest, slug: str) -> School:
-    return get_object_or_404(schools_with_keys(request.user), slug=slug)
-
-
-def _fetch_to_change(request: HttpRequest, slug: str) -> School:
-    school = _fetch(request, slug)
-    if not request.user.has_perm("schools.hold_key", school):
-        raise PermissionDenied
-    return school
+from schools.selectors import holders_of, key_in_use, may_hold_key, waiting_for_key
 
 
 @require_GET
@@ -53,21 +39,25 @@ def keys_list(request: HttpRequest) -> HttpResponse:
 @require_GET
 def keys(request: HttpRequest, slug: str) -> HttpResponse:
     """Who holds the key, and who waits."""
-    return _keys_page(request, _fetch(request, slug))
+    return _keys_page(request, fetch(request, slug))
 
 
 def _keys_page(
-    request: HttpRequest, school: School, *, bound: PasswordForm | None = None, status: int = 200
+    request: HttpRequest,
+    school: School,
+    *,
+    bound: PasswordForm | None = None,
+    loss: LossForm | None = None,
+    status: int = 200,
 ) -> HttpResponse:
     key = key_in_use(school)
+    state = key_states([school])[school.pk]
     allowed = set(may_hold_key(school).values_list("pk", flat=True))
-    gives = (
-        key is not None
-        and request.keyring.opens_school_key(key.pk)
-        and request.user.has_perm("schools.grant_key", school)
-    )
+    gives = gives_keys(request, school)
+    may_hold = request.user.has_perm("schools.hold_key", school)
     grants = list(holders_of(key)) if key else []
-    active = [grant for grant in grants if grant.holder.is_active]
+    active = [grant for grant in grants if grant.holder.is_active and grant.holder_id in allowed]
+    sheet_is_printed = key is not None and key.sheet_printed_at is not None
 
     def form_of(person: User) -> PasswordForm | None:
         if not gives:
@@ -85,15 +75,25 @@ def _keys_page(
         "school": school,
         "key": key,
         "made": day_of(key.made_at.astimezone(school.zone).date()) if key else "",
-        "makes": key is None and request.user.has_perm("schools.hold_key", school),
+        "makes": key is None and may_hold,
         "gives": gives,
+        "may_hold": may_hold,
+        "holds": key is not None and request.keyring.opens_school_key(key.pk),
+        "state": state,
+        "loss_form": (loss or LossForm(by=request.user, prefix="loss"))
+        if state.lost and may_hold
+        else None,
+        "sheet_printed": day_of(key.sheet_printed_at.astimezone(school.zone).date())
+        if key and key.sheet_printed_at
+        else "",
+        "history": [(moment_at(sentence.at, school), sentence) for sentence in key_history(school)],
         "holders": [
             {
                 "grant": grant,
                 "since": day_of(grant.granted_at.astimezone(school.zone).date()),
                 "allowed": grant.holder_id in allowed,
                 "is_me": grant.holder == request.user,
-                "form": form_of(grant.holder) if [grant] != active else None,
+                "form": form_of(grant.holder) if [grant] != active or sheet_is_printed else None,
             }
             for grant in grants
         ],
@@ -113,8 +113,12 @@ def _keys_page(
 
 @require_POST
 def make(request: HttpRequest, slug: str) -> HttpResponse:
-    """The school's first key; who makes it holds it."""
-    school = _fetch_to_change(request, slug)
+    """The school's first key, or one after a loss, which is confirmed; who makes it holds it."""
+    school = fetch_to_change(request, slug)
+    lost = key_states([school])[school.pk].lost
+    form = LossForm(request.POST, by=request.user, prefix="loss") if lost else None
+    if form is not None and not form.is_valid():
+        return _keys_page(request, school, loss=form)
     try:
         key_keeping.make_key(school=school, by=request.user)
     except Refused as refused:
@@ -127,7 +131,7 @@ def make(request: HttpRequest, slug: str) -> HttpResponse:
 def _hand_over(
     request: HttpRequest, slug: str, pk: int, act: Callable[[School, User], None], done: str
 ) -> HttpResponse:
-    school = _fetch_to_change(request, slug)
+    school = fetch_to_change(request, slug)
     person = get_object_or_404(
         User.objects.filter(
             Q(memberships__school=school) | Q(key_grants__key__school=school)
@@ -172,6 +176,9 @@ staff_urlpatterns: list[URLPattern] = [
     path("keys/", keys_list, name="keys_list"),
     path("keys/<slug:slug>/", keys, name="keys"),
     path("keys/<slug:slug>/make/", make, name="keys_make"),
+    path("keys/<slug:slug>/restore/", key_recovery.restore, name="keys_restore"),
+    path("keys/<slug:slug>/change/", key_change.change, name="keys_change"),
+    path("keys/<slug:slug>/change/go-on/", key_change.go_on, name="keys_go_on"),
     path("keys/<slug:slug>/<int:pk>/grant/", grant, name="keys_grant"),
     path("keys/<slug:slug>/<int:pk>/take/", take, name="keys_take"),
 ]

@@ -8,6 +8,7 @@ from django.utils import formats
 from django.utils.translation import gettext as _
 
 from journal.admin.pages import day_of
+from journal.key_state import KeyState, key_states
 from journal.selectors import SchoolDay, days_of
 from schools.schedule import ONE_DAY
 from schools.selectors import Waiting, keys_in_use, schools_for, waiting_for_key
@@ -26,6 +27,7 @@ class DayCard:
     may_open: bool
     registers: bool
     waiting_people: list[Waiting]
+    key_state: KeyState
 
 
 def today(request: HttpRequest) -> dict[str, Any]:
@@ -36,6 +38,7 @@ def today(request: HttpRequest) -> dict[str, Any]:
         return {"cards": []}
     keys = keys_in_use(schools)
     waiting = waiting_for_key(schools)
+    states = key_states(schools)
     cards: list[DayCard] = []
     for day in days_of(schools, user):
         school = day.school
@@ -54,6 +57,7 @@ def today(request: HttpRequest) -> dict[str, Any]:
                 may_open=user.has_perm("journal.open_box", school),
                 registers=user.has_perm("journal.register_letter", school),
                 waiting_people=waiting.get(school.pk, []) if gives else [],
+                key_state=states[school.pk],
             )
         )
     return {"cards": cards}

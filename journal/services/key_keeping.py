@@ -6,6 +6,7 @@ from django.db import transaction
 
 from journal.models import Trail
 from journal.services.trail import append, lock_book
+from schools.errors import Refused
 from schools.models import School, User
 from schools.selectors import key_in_use
 from schools.services import keys, rotation
@@ -37,6 +38,11 @@ def take_away(*, school: School, holder: User, by: User, keyring: Keyring) -> No
     append(book=book, step=Trail.Step.KEY_TAKEN, by=by, facts={"from": holder.username})
 
 
+def lines_of_sheet(*, school: School, by: User, keyring: Keyring) -> list[str]:
+    """The lines of the recovery sheet, to be drawn before ``print_sheet`` notes that it is printed. Raises Refused."""
+    return keys.lines_of_sheet(school=school, by=by, keyring=keyring)
+
+
 @transaction.atomic
 def print_sheet(*, school: School, by: User, keyring: Keyring) -> list[str]:
     """The lines of the recovery sheet. Raises Refused."""
@@ -46,12 +52,25 @@ def print_sheet(*, school: School, by: User, keyring: Keyring) -> list[str]:
     return lines
 
 
-@transaction.atomic
 def restore_from_sheet(*, school: School, lines: list[str], by: User) -> None:
-    """The key comes back from paper. Raises Refused, BadRecoveryLine and BadRecoverySheet."""
+    """The key comes back from paper. Raises Refused, of which a row stays, BadRecoveryLine and BadRecoverySheet."""
+    try:
+        _restore(school, lines, by)
+    except Refused:
+        _note_refused_sheet(school, by)
+        raise
+
+
+@transaction.atomic
+def _restore(school: School, lines: list[str], by: User) -> None:
     book = lock_book(school)
     keys.restore_from_sheet(school=school, lines=lines, by=by)
     append(book=book, step=Trail.Step.SHEET_USED, by=by)
+
+
+@transaction.atomic
+def _note_refused_sheet(school: School, by: User) -> None:
+    append(book=lock_book(school), step=Trail.Step.REFUSED, by=by, facts={"what": "recovery sheet"})
 
 
 @transaction.atomic

@@ -112,7 +112,7 @@ def test_the_sheet_of_a_key_that_was_changed_opens_nothing(school: School, holde
         key_keeping.carry_on_change(
             school=school, by=holder.fresh(), keyring=holder.keyring(), at_most=100
         )
-    with pytest.raises(Refused, match="changed since"):
+    with pytest.raises(Refused):
         key_keeping.restore_from_sheet(school=school, lines=lines, by=leaver.fresh())
     letter.refresh_from_db()
     with pytest.raises(NotForThisKey):
