@@ -63,9 +63,9 @@ def _pdf(file: bytes, volume: Volume) -> HttpResponse:
 def journal_volume_print(request: HttpRequest, pk: int) -> HttpResponse:
     """Ask what to print; then the PDF, or the page that shows how far it is."""
     volume = _volume(request, pk)
-    printing.forget_old()
     if not _holds_key(request, volume):
         return _page(request, "print_refused", volume, status=403, reason="key")
+    printing.forget_old()
     form = JournalPrintForm(request.POST or None, volume=volume)
     if request.method == "GET" or not form.is_valid():
         return _page(request, "print_form", volume, form=form)

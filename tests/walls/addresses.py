@@ -1,0 +1,214 @@
+"""What stands before each address of the site: who may come in, what they see, and what anybody else is told.
+
+One table, keyed by the address as the resolver writes it. An address without a line here fails the test.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+# Answers, in words. A redirect is told by where it leads.
+SHOWN = "200"
+ON = "on to another page"
+SIGN_IN = "to the sign-in page"
+INDEX = "to the first page"
+REFUSED = "403"
+UNKNOWN = "404"
+NOT_SO = "405"
+CONFLICT = "409"
+
+EVERYBODY, STAFF = "everybody", "staff"
+
+
+@dataclass(frozen=True)
+class Wall:
+    """An address and its answers.
+
+    ``sees``: permissions of which one is needed for the row to be there at all; without any, ``hidden`` is the answer
+    (where the person has none of them anywhere, ``nowhere``, when that differs). ``needs``: a permission needed
+    besides; without it 403. ``also``: a permission without which a key is of no use there. All count in the school
+    of the row; where ``row`` is empty, in any school. ``keyless``: the answers (GET, POST) to somebody who may come
+    in but holds no key. ``form``: what is sent.
+    """
+
+    get: str = NOT_SO
+    post: str = NOT_SO
+    open_to: str = STAFF
+    row: str = ""
+    sees: tuple[str, ...] = ()
+    hidden: str = UNKNOWN
+    nowhere: str = ""
+    needs: str = ""
+    also: str = ""
+    keyless: tuple[str, str] | None = None
+    form: tuple[tuple[str, Any], ...] = ()
+    operator_get: str = ""
+
+
+def public(get: str, post: str = NOT_SO, **more: Any) -> Wall:
+    """Open to everybody, and the same for everybody."""
+    return Wall(get=get, post=post, open_to=EVERYBODY, **more)
+
+
+def closed(row: str, answer: str = REFUSED) -> Wall:
+    """Closed to everybody, whatever their role."""
+    return Wall(get=answer, post=answer, row=row)
+
+
+def settings_of(model: str, *, deletes: bool = False, adds: bool = True) -> dict[str, Wall]:
+    """The addresses that the admin has for a model of ``schools``."""
+    start = f"admin/schools/{model}/"
+    view, change = f"schools.view_{model}", f"schools.change_{model}"
+    add, delete = f"schools.add_{model}", f"schools.delete_{model}"
+    found = {
+        start: Wall(SHOWN, SHOWN, sees=(view,), hidden=REFUSED),
+        f"{start}<path:object_id>/change/": Wall(
+            SHOWN, SHOWN, row=model, sees=(change,), hidden=INDEX, nowhere=REFUSED
+        ),
+        f"{start}<path:object_id>/history/": Wall(
+            SHOWN, SHOWN, row=model, sees=(view,), hidden=INDEX
+        ),
+        f"{start}<path:object_id>/": Wall(ON, ON, row=model),
+        f"{start}<path:object_id>/delete/": closed(model),
+    }
+    if adds:
+        found[f"{start}add/"] = Wall(SHOWN, SHOWN, sees=(add,), hidden=REFUSED)
+    if deletes:
+        found[f"{start}<path:object_id>/delete/"] = Wall(
+            *(SHOWN, ON),
+            row=model,
+            sees=(delete,),
+            hidden=INDEX,
+            nowhere=REFUSED,
+            form=(("post", "yes"),),
+        )
+    return found
+
+
+def journal_of(model: str) -> dict[str, Wall]:
+    """The addresses that the admin has for a model of ``journal``: read there, changed nowhere."""
+    start = f"admin/journal/{model}/"
+    view = (f"journal.view_{model}",)
+    return {
+        start: Wall(SHOWN, SHOWN, sees=view, hidden=REFUSED),
+        f"{start}add/": closed(""),
+        f"{start}<path:object_id>/delete/": closed(model),
+        f"{start}<path:object_id>/change/": Wall(SHOWN, row=model, sees=view),
+        f"{start}<path:object_id>/history/": Wall(ON, ON, row=model),
+        f"{start}<path:object_id>/": Wall(ON, ON, row=model),
+    }
+
+
+ENTRY, OPENING, VOLUME = "admin/journal/entry/", "admin/journal/opening/", "admin/journal/volume/"
+KEYS = ("schools.hold_key", "schools.view_membership")
+PRINTS = ("journal.print_journal",)
+GIVES_KEYS = {"needs": "schools.hold_key", "also": "schools.grant_key"}
+REGISTERS = {
+    "row": "opening",
+    "sees": ("journal.view_opening",),
+    "needs": "journal.register_letter",
+    "keyless": (NOT_SO, SHOWN),
+}
+
+WALLS: dict[str, Wall] = {
+    "healthz": public(SHOWN, SHOWN),
+    # The public side
+    "": public(SHOWN),
+    "<slug:slug>/": public(ON, row="school"),
+    "reply/": public(ON),
+    "<language:language>/": public(SHOWN),
+    "<language:language>/reply/": public(SHOWN, SHOWN),
+    "<language:language>/<slug:slug>/": public(SHOWN, row="school"),
+    "<language:language>/<slug:slug>/write/": public(SHOWN, SHOWN, row="school"),
+    "<language:language>/<slug:slug>/sent/": public(SHOWN, ON, row="school"),
+    # Coming in and a person's own pages
+    "admin/": Wall(SHOWN, SHOWN),
+    "admin/login/": public(SHOWN, SHOWN),
+    "admin/logout/": Wall(NOT_SO, SIGN_IN),
+    "admin/own/": Wall(SHOWN, SHOWN),
+    "admin/password_change/": Wall(SHOWN, SHOWN),
+    "admin/password_change/done/": Wall(SHOWN),
+    "admin/jsi18n/": Wall(SHOWN),
+    "admin/autocomplete/": Wall(REFUSED),
+    "admin/r/<path:content_type_id>/<path:object_id>/": closed("entry", UNKNOWN),
+    "admin/^(?P<app_label>schools|journal)/$": Wall(INDEX, INDEX),
+    "admin/(?P<url>.*)$": closed("", UNKNOWN),
+    # People and settings
+    "admin/settings/": Wall(SHOWN, sees=("schools.view_regulation",), hidden=REFUSED),
+    **settings_of("user"),
+    **settings_of("membership", deletes=True),
+    **settings_of("school"),
+    **settings_of("regulation"),
+    **settings_of("category"),
+    **settings_of("trustphone", deletes=True),
+    "admin/schools/user/<int:pk>/password/": Wall(
+        SHOWN, SHOWN, row="user", sees=("schools.change_user",)
+    ),
+    # The key
+    "admin/keys/": Wall(ON, sees=KEYS, hidden=REFUSED, operator_get=SHOWN),
+    "admin/keys/<slug:slug>/": Wall(SHOWN, row="school", sees=KEYS),
+    "admin/keys/<slug:slug>/make/": Wall(
+        post=CONFLICT, row="school", sees=KEYS, needs="schools.hold_key"
+    ),
+    "admin/keys/<slug:slug>/<int:pk>/grant/": Wall(
+        post=ON,
+        row="newcomer",
+        sees=KEYS,
+        **GIVES_KEYS,
+        keyless=(NOT_SO, CONFLICT),
+    ),
+    "admin/keys/<slug:slug>/<int:pk>/take/": Wall(
+        post=ON,
+        row="holder",
+        sees=KEYS,
+        **GIVES_KEYS,
+        keyless=(NOT_SO, CONFLICT),
+    ),
+    "admin/keys/<slug:slug>/sheet/": Wall(
+        SHOWN, SHOWN, row="school", sees=KEYS, **GIVES_KEYS, keyless=(REFUSED, REFUSED)
+    ),
+    "admin/keys/<slug:slug>/change/": Wall(
+        SHOWN, SHOWN, row="school", sees=KEYS, **GIVES_KEYS, keyless=(REFUSED, REFUSED)
+    ),
+    "admin/keys/<slug:slug>/change/go-on/": Wall(
+        post=ON, row="school", sees=KEYS, needs="schools.hold_key"
+    ),
+    "admin/keys/<slug:slug>/restore/": Wall(
+        SHOWN, SHOWN, row="school", sees=KEYS, needs="schools.hold_key"
+    ),
+    # The journal
+    **journal_of("entry"),
+    **journal_of("opening"),
+    **journal_of("volume"),
+    ENTRY: Wall(
+        SHOWN, SHOWN, sees=("journal.view_entry",), hidden=REFUSED, form=(("words", "lunch"),)
+    ),
+    f"{ENTRY}<int:pk>/step/<slug:step>/": Wall(
+        post=SHOWN,
+        row="entry",
+        sees=("journal.view_entry",),
+        needs="journal.review_entry",
+        keyless=(NOT_SO, REFUSED),
+    ),
+    f"{ENTRY}<int:pk>/share/": Wall(post=REFUSED, row="personal", sees=("journal.view_entry",)),
+    f"{OPENING}open/<slug:slug>/": Wall(
+        *(SHOWN, SHOWN),
+        row="school",
+        sees=("journal.view_opening",),
+        needs="journal.open_box",
+        keyless=(SHOWN, REFUSED),
+    ),
+    f"{OPENING}<int:pk>/letter/<int:taken_pk>/register/": Wall(post=ON, **REGISTERS),
+    f"{OPENING}<int:pk>/letter/<int:taken_pk>/aside/": Wall(post=ON, **REGISTERS),
+    f"{OPENING}<int:pk>/paper/": Wall(post=ON, **REGISTERS),
+    f"{OPENING}<int:pk>/paper/aside/": Wall(post=ON, **REGISTERS),
+    # Paper
+    "admin/journal/volume/<int:pk>/print/": Wall(
+        SHOWN, SHOWN, row="volume", sees=PRINTS, keyless=(REFUSED, REFUSED)
+    ),
+    "admin/journal/volume/<int:pk>/print/<int:job>/": Wall(
+        SHOWN, row="volume", sees=PRINTS, keyless=(REFUSED, NOT_SO)
+    ),
+    "admin/journal/volume/<int:pk>/print/<int:job>/take/": Wall(
+        post=SHOWN, row="volume", sees=PRINTS, keyless=(NOT_SO, REFUSED)
+    ),
+}

@@ -1,0 +1,180 @@
+"""Two schools with everything in them, and somebody of every kind who comes to their walls."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver
+from django.utils import timezone
+
+from journal.models import TakenLetter
+from reports.models import PrintJob
+from schools.models import Membership, School, TrustPhone
+from schools.roles import OPERATOR_PERMISSIONS, ROLE_PERMISSIONS
+from tests import factories
+from tests.factories import Person
+from vault.pairs import seal
+
+SCHOOLS = ("first-wall", "second-wall")
+PDF = b"%PDF-1.7 printed"
+
+
+@dataclass(frozen=True)
+class Place:
+    """A school and one row of each kind in it.
+
+    ``words``: what only who holds its key may read. ``personal_words``: of a letter about one of the readers, which
+    is sealed to the keeper and the other holder in person; nobody who comes may read them.
+    """
+
+    school: School
+    rows: dict[str, Any]
+    taken: TakenLetter
+    keeper: Person
+    words: tuple[bytes, ...]
+    personal_words: tuple[bytes, ...]
+
+
+@dataclass(frozen=True)
+class Visitor:
+    """Somebody who comes: with a role in the first school or none, with its key or not."""
+
+    name: str
+    role: str = ""
+    operator: bool = False
+    signed_in: bool = True
+    holds_key: bool = False
+    person: Person | None = None
+    cookies: Any = None
+    jobs: dict[str, int] = field(default_factory=dict)
+
+    @property
+    def is_staff(self) -> bool:
+        """Whether the staff site lets them in at all."""
+        return self.signed_in and bool(self.role or self.operator)
+
+    def may_in(self, permission: str, place: Place | None) -> bool:
+        """By the roles' data alone. ``place`` None asks for any school; their own is the first."""
+        if self.operator:
+            return permission in OPERATOR_PERMISSIONS
+        own = place is None or place.school.slug == SCHOOLS[0]
+        return own and permission in ROLE_PERMISSIONS.get(self.role, ())
+
+
+def _make_place(slug: str) -> Place:
+    school = factories.make_school(slug)
+    keeper = factories.make_person(school, "psychologist", with_key=True, username=f"keeper.{slug}")
+    newcomer = factories.make_person(school, "psychologist", username=f"newcomer.{slug}")
+    holder = factories.make_person(school, "psychologist", username=f"holder.{slug}", with_key=True)
+    words = tuple(f"{kind}-of-{slug}" for kind in ("text", "summary", "name", "phone", "place"))
+    identity = {"full_name": words[2], "phone": words[3]}
+    letter = {"text": f"{words[0]} and some more", "signed": True, "identity": identity}
+    entry = factories.registered_entry(school, by=keeper, summary=words[1], **letter)
+    about = tuple(f"{kind}-about-a-reader-of-{slug}" for kind in ("text", "summary"))
+    personal = factories.registered_entry(
+        school, by=keeper, text=f"{about[0]} and more", summary=about[1], about=["director"]
+    )
+    factories.send_letter(school, **letter)
+    opening = factories.open_box(school, by=keeper, place=words[4], paper_count=2)
+    factories.send_letter(school, **letter)
+    phone = TrustPhone.objects.create(school=school, names={"en": "Trust phone"}, number="111")
+    return Place(
+        school=school,
+        rows={
+            "school": school,
+            "user": newcomer.user,
+            "newcomer": newcomer.user,
+            "holder": holder.user,
+            "membership": Membership.objects.get(user=newcomer.user),
+            "regulation": school.regulations.get(),
+            "category": school.categories.first(),
+            "trustphone": phone,
+            "entry": entry,
+            "personal": personal,
+            "opening": opening,
+            "volume": entry.volume,
+        },
+        taken=opening.taken_letters.get(entry__isnull=True),
+        keeper=keeper,
+        words=tuple(word.encode() for word in words),
+        personal_words=tuple(word.encode() for word in about),
+    )
+
+
+class Town:
+    """Both schools; every address; every visitor, signed in once."""
+
+    def __init__(self) -> None:
+        self.places = [_make_place(slug) for slug in SCHOOLS]
+        self.client = Client(raise_request_exception=True)
+        self._visitors: dict[str, Visitor] = {}
+
+    def visitor(self, name: str) -> Visitor:
+        """Somebody by one of ``names()``; made and signed in when first asked for."""
+        if name not in self._visitors:
+            self._visitors[name] = self._make(name)
+        return self._visitors[name]
+
+    def _make(self, name: str) -> Visitor:
+        if name == "signed out":
+            return Visitor(name, signed_in=False)
+        role, _comma, key = name.partition(", ")
+        school = self.places[0].school
+        if role == "operator":
+            person = factories.make_operator("operator.walls")
+        else:
+            # Their words for a role taken away while they were signed in: «no school».
+            given = "psychologist" if role == "no school" else role
+            username = f"{name.replace(', ', '.').replace(' ', '-')}.walls"
+            person = factories.make_person(school, given, username=username)
+        holds_key = key == "with the key"
+        if holds_key:
+            factories.give_key(school, to=person, by=self.places[0].keeper)
+        cookies = factories.signed_in_client(person).cookies
+        if role == "no school":
+            person.user.memberships.all().delete()
+            role = ""
+        jobs = {place.school.slug: self._job(place, person) for place in self.places}
+        return Visitor(
+            name=name,
+            role="" if role == "operator" else role,
+            operator=role == "operator",
+            holds_key=holds_key,
+            person=person,
+            cookies={name: morsel.value for name, morsel in cookies.items()},
+            jobs=jobs,
+        )
+
+    def _job(self, place: Place, person: Person) -> int:
+        """A file of the place's volume printed for the person and not taken yet."""
+        return PrintJob.objects.create(
+            volume=place.rows["volume"],
+            by=person.user,
+            language="ru",
+            total=1,
+            state=PrintJob.State.READY,
+            made_at=timezone.now(),
+            heartbeat=timezone.now(),
+            sealed_file=seal(PDF, to=bytes(person.user.public_key)),
+        ).pk
+
+
+def names() -> list[str]:
+    """Everybody who comes: each role with and without the key (where it may hold one), and those without a role."""
+    found = ["signed out", "no school", "operator"]
+    for role, permissions in ROLE_PERMISSIONS.items():
+        found.append(role)
+        if "schools.hold_key" in permissions:
+            found.append(f"{role}, with the key")
+    return found
+
+
+def addresses(resolver: URLResolver | None = None, prefix: str = "") -> Iterator[str]:
+    """Every address of the site as its resolver writes it."""
+    for pattern in (resolver or get_resolver()).url_patterns:
+        route = f"{prefix}{pattern.pattern}"
+        if isinstance(pattern, URLPattern):
+            yield route
+        else:
+            yield from addresses(pattern, route)
