@@ -2,7 +2,7 @@
 
 from django.conf import settings
 from django.http import HttpRequest
-from django.urls import reverse
+from django.urls import register_converter, reverse
 from django.utils import translation
 
 from schools.languages import LANGUAGES
@@ -21,6 +21,9 @@ class LanguageConverter:
 
     def to_url(self, value: str) -> str:
         return value
+
+
+register_converter(LanguageConverter, "language")
 
 
 def language_of_browser(request: HttpRequest) -> str | None:

@@ -1,15 +1,12 @@
 """Addresses of the public side."""
 
-from django.urls import path, register_converter
+from django.urls import path
 
-from box.addresses import LanguageConverter
 from box.views.reply import read_reply
 from box.views.school import school_page
 from box.views.schools import list_of_schools, start, start_of_reply, start_of_school
 from box.views.sent import sent
 from box.views.writing import write
-
-register_converter(LanguageConverter, "language")
 
 app_name = "box"
 

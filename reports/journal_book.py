@@ -3,11 +3,14 @@
 import datetime
 from dataclasses import dataclass
 
+from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from journal.models import Entry, Volume
+from journal.prints import EndOfBook, end_as_in
 from journal.selectors import entries_for
+from journal.services.trail import lock_book
 from schools.dates import date_and_time, long_date, short_date
 from schools.languages import speaking
 from schools.models import Regulation, School, User
@@ -63,12 +66,17 @@ class Cover:
 
 @dataclass(frozen=True)
 class JournalBook:
-    """A volume, or some days of it, in one language."""
+    """A volume, or some days of it, in one language.
+
+    ``end`` is the school's chain as it stood when the entries were read, for the closing page; without it there is
+    none.
+    """
 
     language: str
     cover: Cover
     heads: tuple[Head, ...]
     rows: tuple[Row, ...]
+    end: EndOfBook | None = None
 
     @property
     def name(self) -> str:
@@ -99,6 +107,10 @@ def read_book(
 ) -> JournalBook:
     """The book as it is registered now, with everything that this keyring opens."""
     columns = [Column(slug) for slug in volume.columns]
+    with transaction.atomic():
+        # While the book is locked nothing is added: the hash belongs to exactly these entries.
+        end = end_as_in(lock_book(volume.school))
+        entries = entries_of(volume, by=by, since=since, until=until)
     with speaking(language):
         return JournalBook(
             language=language,
@@ -106,8 +118,9 @@ def read_book(
             heads=tuple(Head(slug=column.value, label=str(column.label)) for column in columns),
             rows=tuple(
                 _row(entry, volume, columns=columns, language=language, keyring=keyring)
-                for entry in entries_of(volume, by=by, since=since, until=until)
+                for entry in entries
             ),
+            end=end,
         )
 
 

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from django.conf import settings
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from reports.journal_book import JournalBook
@@ -84,6 +85,19 @@ def cover_html(book: JournalBook, sheets: int) -> str:
         return render_to_string(
             "reports/journal_cover.html",
             {"book": book, "school": _kept_together(book.cover.school), "sheets": sheets},
+        )
+
+
+def closing_html(book: JournalBook) -> str:
+    """The last page: how many rows the school's book has, its last hash, and how to check them."""
+    with speaking(book.language):
+        return render_to_string(
+            "reports/journal_closing.html",
+            {
+                "book": book,
+                "school": _kept_together(book.cover.school),
+                "address": settings.BASE_URL + reverse("check", args=[book.language]),
+            },
         )
 
 

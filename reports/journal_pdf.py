@@ -14,7 +14,14 @@ from django.utils.translation import gettext as _
 
 from reports.joining import Bookmark, Joiner
 from reports.journal_book import JournalBook
-from reports.journal_layout import cover_html, footers_html, page_css, table_css, table_html
+from reports.journal_layout import (
+    closing_html,
+    cover_html,
+    footers_html,
+    page_css,
+    table_css,
+    table_html,
+)
 from reports.rendering import Piece, RenderingFailed, RenderProcess
 from schools.languages import speaking
 
@@ -182,13 +189,16 @@ def render_journal(
         else:
             pages = press.alone(first)
         _check(pages, len(book.rows))
-        sheets = len(pages) + 1
+        sheets = len(pages) + (2 if book.end else 1)
         css = page_css()
         cover = first.render(html=cover_html(book, sheets), css=css, kind="cover")
+        closing = (
+            first.render(html=closing_html(book), css=css, kind="closing") if book.end else None
+        )
         footers = first.render(
             html=footers_html(book, first=2, sheets=sheets), css=css, kind="footers"
         )
-    return _joined(book, cover, pages, footers)
+    return _joined(book, cover, pages, closing, footers)
 
 
 def _check(pages: list[Page], rows: int) -> None:
@@ -200,9 +210,11 @@ def _check(pages: list[Page], rows: int) -> None:
         raise RenderingFailed("a row is missing, doubled or out of its place")
 
 
-def _joined(book: JournalBook, cover: Piece, pages: list[Page], footers: Piece) -> bytes:
-    if len(cover.pages) != 1:
-        raise RenderingFailed("the cover does not fit its sheet")
+def _joined(
+    book: JournalBook, cover: Piece, pages: list[Page], closing: Piece | None, footers: Piece
+) -> bytes:
+    if len(cover.pages) != 1 or (closing and len(closing.pages) != 1):
+        raise RenderingFailed("the cover or the closing page does not fit its sheet")
     joiner = Joiner(title=book.name, language=book.language)
     joiner.add(cover)
     start = 0
@@ -211,6 +223,8 @@ def _joined(book: JournalBook, cover: Piece, pages: list[Page], footers: Piece) 
         if after is None or after.piece is not page.piece:
             joiner.add(page.piece, pages[start].place, page.place + 1)
             start = place + 1
+    if closing is not None:
+        joiner.add(closing)
     joiner.stamp(footers, first_page=1)
     joiner.bookmarks(_bookmarks(book, pages))
     return joiner.file()
@@ -227,4 +241,7 @@ def _bookmarks(book: JournalBook, pages: list[Page]) -> list[Bookmark]:
             label = f"№ {first}" if first == last else f"№ {first}–{last}"
             lines.append(Bookmark(label, place))
     with speaking(book.language):
-        return [Bookmark(_("Cover"), 0), Bookmark(_("Entries"), 1, tuple(lines))]
+        parts = [Bookmark(_("Cover"), 0), Bookmark(_("Entries"), 1, tuple(lines))]
+        if book.end:
+            parts.append(Bookmark(_("Closing page"), len(pages) + 1))
+    return parts

@@ -4,7 +4,7 @@ It knows no database, no key and no Django: plain data comes in by its standard 
 standard output, nothing is written anywhere. It ends when its input does, so it never outlives the server.
 
 A message is four bytes of length and JSON, both ways; an answer is followed by the bytes of its objects. A question:
-``{"html": …, "css": …, "kind": "table" | "cover" | "footers", "last": bool}``.
+``{"html": …, "css": …, "kind": "table" | "cover" | "closing" | "footers", "last": bool}``.
 """
 
 import json

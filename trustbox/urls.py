@@ -8,6 +8,7 @@ from trustbox.views import healthz
 urlpatterns = [
     path("healthz", healthz, name="healthz"),
     path("admin/", admin.site.urls),
+    path("", include("journal.urls")),  # before the schools: it stands where a school's name could
     path("", include("box.urls")),
 ]
 

@@ -7,7 +7,9 @@ import time_machine
 from django.utils import translation
 
 from journal.models import Entry, Volume
+from journal.prints import end_of_book, row_with_hash
 from journal.services import registering, reviewing
+from journal.services.reading import note_entry_read
 from reports.journal_book import JournalBook, read_book
 from schools.dates import long_date, short_date
 from schools.languages import LANGUAGES
@@ -219,3 +221,14 @@ def test_names_on_the_book_hold_no_content(school: School, holder: Person) -> No
     factories.registered_entry(school, by=holder, signed=True, summary="Тайна")
     book = book_of(school, holder)
     assert book.name == "Journal of letters. Volume 1"
+
+
+def test_the_book_carries_the_end_of_the_chain_it_was_read_from(
+    school: School, holder: Person
+) -> None:
+    entry = factories.registered_entry(school, by=holder)
+    book = book_of(school, holder)
+    assert book.end == end_of_book(school)
+    assert row_with_hash(school, book.end.groups) == book.end.rows
+    note_entry_read(entry=entry, by=holder.user)
+    assert book_of(school, holder).end.rows == book.end.rows + 1

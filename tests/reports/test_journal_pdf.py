@@ -3,11 +3,15 @@
 import io
 from collections.abc import Iterator
 from contextlib import nullcontext
+from dataclasses import replace
 
 import pdfplumber
 import pytest
+from django.utils import translation
+from django.utils.translation import gettext
 from pypdf import PdfReader
 
+from journal.prints import EndOfBook
 from reports import journal_pdf
 from reports.journal_layout import PAGE_MM, column_widths
 from reports.journal_pdf import render_journal
@@ -293,3 +297,36 @@ def test_the_sheet_is_a4_across_with_room_for_binding() -> None:
             right = max(word["x1"] for word in page.extract_words())
             assert left >= 30 * 72 / 25.4 - 0.5
             assert right <= page.width - 10 * 72 / 25.4 + 0.5
+
+
+END = EndOfBook(rows=1234, last_hash=bytes(range(100, 132)))
+
+
+@pytest.mark.usefixtures("one_warm_process")
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("count", [0, 3])
+def test_the_last_page_carries_the_rows_and_the_hash(language: str, count: int) -> None:
+    file = render_journal(replace(make_book(count, language=language), end=END))
+    texts = page_texts(file)
+    assert len(texts) == 3
+    assert "1234" in texts[-1]
+    assert END.groups in plain(texts[-1])
+    assert f"/{language}/check/" in texts[-1]
+    assert END.groups not in plain(texts[0] + texts[1])
+    reader = PdfReader(io.BytesIO(file), strict=True)
+    assert reader.get_destination_page_number(reader.outline[-1]) == 2
+    assert [tag["/S"] for tag in elements(file)].count("/H1") == 2
+    with translation.override(language):
+        assert gettext("Page %(page)s of %(pages)s") % {"page": 3, "pages": 3} in texts[-1]
+
+
+def test_a_long_book_closes_after_its_last_row() -> None:
+    book = make_book(150, language="en")
+    file = render_journal(replace(book, end=END))
+    without = page_texts(render_journal(book))
+    texts = page_texts(file)
+    assert len(texts) == len(without) + 1
+    assert [int(row[0]) for row in rows_of(file) if row[0].isdecimal()] == list(range(1, 151))
+    assert END.groups in plain(texts[-1])
+    nums = PdfReader(io.BytesIO(file)).trailer["/Root"]["/StructTreeRoot"]["/ParentTree"]["/Nums"]
+    assert [int(nums[place]) for place in range(0, len(nums), 2)] == list(range(len(texts)))
