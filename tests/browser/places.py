@@ -1,0 +1,239 @@
+"""Every page of the portal that a person can come to, and how a person comes there."""
+
+from collections.abc import Callable
+
+from tests.browser.visits import Visit, send, write_letter
+
+Way = Callable[[Visit, str, str], object]  # the browser, the language, the school
+
+LETTER = "Бұл сынақ хаты: оны ешкім оқымайды, ол тек бет үшін жазылды."
+NOT_OPEN = "quiet-school"
+
+# A school whose box nobody can open yet, beside the demonstration ones.
+MAKE_NOT_OPEN = f"""
+from schools.models import School
+School.objects.get_or_create(slug="{NOT_OPEN}", defaults=dict(
+    names={{"kk": "Тыныш мектеп", "ru": "Тихая школа", "ky": "Тынч мектеп", "en": "Quiet school"}},
+    country="KZ", time_zone="Asia/Almaty", languages=["kk", "ru", "ky", "en"], is_demo=True))
+"""
+
+
+def at(address: str) -> Way:
+    """The page stands at an address."""
+    return lambda visit, language, school: visit.go(
+        address.format(language=language, school=school)
+    )
+
+
+def first_of(address: str) -> Way:
+    """The page of the first row of a list."""
+
+    def come(visit: Visit, language: str, school: str) -> None:
+        visit.go(address.format(language=language, school=school))
+        visit.page.locator("#result_list tbody a").first.click()
+
+    return come
+
+
+def with_errors(visit: Visit, language: str, school: str) -> None:
+    """Everything wrong at once."""
+    page = visit.page
+    visit.go(f"/{language}/{school}/write/")
+    page.check("input[name=signed][value=yes]")
+    page.fill("[name=age]", "many")
+    page.fill("[name=phone]", "12")
+    page.fill("[name=text]", "short")
+    page.click("form.letter button.btn-primary")
+    page.wait_for_selector(".summary")
+
+
+def after_sending(visit: Visit, language: str, school: str) -> None:
+    write_letter(visit, school, language, LETTER)
+    send(visit)
+
+
+def signed_form(visit: Visit, language: str, school: str) -> None:
+    visit.go(f"/{language}/{school}/write/")
+    visit.page.check("input[name=signed][value=yes]")
+    unfold(visit)
+
+
+def wrong_code(visit: Visit, language: str, school: str) -> None:
+    visit.go(f"/{language}/reply/")
+    visit.page.fill("[name=code]", "K7QX-9M2T-4HWD-PZ3A")
+    visit.page.click("form.letter button.btn-primary")
+    visit.page.wait_for_selector(".summary")
+
+
+def state_of_letter(visit: Visit, language: str, school: str) -> None:
+    write_letter(visit, school, language, LETTER)
+    code = send(visit)
+    visit.go(f"/{language}/reply/")
+    visit.page.fill("[name=code]", code)
+    visit.page.click("form.letter button.btn-primary")
+    visit.page.wait_for_selector("h2#state")
+
+
+PUBLIC: dict[str, Way] = {
+    "list": at("/{language}/"),
+    "list-nothing-found": at("/{language}/?q=zzz"),
+    "school": at("/{language}/{school}/"),
+    "school-not-open": at(f"/{{language}}/{NOT_OPEN}/"),
+    "write": at("/{language}/{school}/write/"),
+    "write-signed": signed_form,
+    "write-errors": with_errors,
+    "write-not-open": at(f"/{{language}}/{NOT_OPEN}/write/"),
+    "sent": after_sending,
+    "sent-again": at("/{language}/{school}/sent/"),
+    "reply": at("/{language}/reply/"),
+    "reply-errors": wrong_code,
+    "state": state_of_letter,
+    "not-found": at("/{language}/no-such-school/"),
+}
+
+
+def wrong_password(visit: Visit, language: str, school: str) -> None:
+    visit.go(f"/admin/login/?language={language}")
+    visit.page.fill("#id_username", "nobody")
+    visit.page.fill("#id_password", "nothing")
+    visit.page.click("#login-form button[type=submit]")
+    visit.page.wait_for_selector(".errornote")
+
+
+SIGNED_OUT: dict[str, Way] = {
+    "sign-in": at("/admin/login/?language={language}"),
+    "sign-in-errors": wrong_password,
+}
+
+
+def opening_errors(visit: Visit, language: str, school: str) -> None:
+    page = visit.page
+    visit.go(f"/admin/journal/opening/open/{school}/")
+    page.check("input[name=kind][value=out_of_turn]")
+    for box in page.locator("input[name=present]:checked").all():
+        box.uncheck()
+    page.fill("[name=paper_count]", "-1")
+    page.click("form.opening-form button.primary")
+    page.wait_for_selector(".errorlist")
+
+
+def opening_conflict(visit: Visit, language: str, school: str) -> None:
+    """Somebody opened the box since this page was loaded."""
+    page = visit.page
+    visit.go(f"/admin/journal/opening/open/{school}/")
+    page.locator("[name=last_seen]").evaluate("input => { input.value = '' }")
+    page.check("input[name=kind][value=out_of_turn]")
+    page.fill("[name=reason]", "2026")
+    page.click("form.opening-form button.primary")
+    page.wait_for_url("**/open/**")
+
+
+def step_conflict(visit: Visit, language: str, school: str) -> None:
+    """Somebody worked on the entry since this page was loaded."""
+    page = visit.page
+    first_of("/admin/journal/entry/?state=open")(visit, language, school)
+    step = page.locator("details.step").first
+    step.locator("[name$=version]").evaluate("input => { input.value = '0' }")
+    step.locator("button.primary").click()
+
+
+def unfold(visit: Visit) -> None:
+    """Everything that a fold hides is on the page too."""
+    visit.page.evaluate(
+        "document.querySelectorAll('main details').forEach(fold => { fold.open = true })"
+    )
+
+
+def letters_waiting(visit: Visit, language: str, school: str) -> None:
+    first_of("/admin/journal/opening/")(visit, language, school)
+    visit.page.wait_for_selector("article.letter")
+    unfold(visit)
+
+
+def found(visit: Visit, language: str, school: str) -> None:
+    visit.go("/admin/journal/entry/")
+    visit.page.fill("[name=words]", "а")
+    visit.page.click("form.find button.primary")
+    visit.page.wait_for_selector(".lead[role=status]")
+
+
+def entry_with_steps(visit: Visit, language: str, school: str) -> None:
+    first_of("/admin/journal/entry/?state=in_review")(visit, language, school)
+    unfold(visit)
+
+
+def step_errors(visit: Visit, language: str, school: str) -> None:
+    first_of("/admin/journal/entry/?state=in_review")(visit, language, school)
+    step = visit.page.locator("#step-measures_recorded")
+    if step.get_attribute("open") is None:
+        step.locator("summary").click()
+    step.locator("button.primary").click()
+    visit.page.wait_for_selector(".errorlist")
+
+
+def print_form(visit: Visit, language: str, school: str) -> None:
+    first_of("/admin/journal/volume/")(visit, language, school)
+    visit.page.click("a.button.primary[href$='/print/']")
+
+
+def password_errors(visit: Visit, language: str, school: str) -> None:
+    visit.go("/admin/password_change/")
+    visit.page.fill("[name=old_password]", "not it")
+    visit.page.fill("[name=new_password1]", "123")
+    visit.page.fill("[name=new_password2]", "124")
+    visit.page.click("main form button.primary")
+    visit.page.wait_for_selector(".errorlist")
+
+
+KEY_HOLDER: dict[str, Way] = {
+    "today": at("/admin/"),
+    "open-box": at("/admin/journal/opening/open/{school}/"),
+    "open-box-errors": opening_errors,
+    "open-box-conflict": opening_conflict,
+    "openings": at("/admin/journal/opening/"),
+    "opening": letters_waiting,
+    "journal": at("/admin/journal/entry/"),
+    "journal-found": found,
+    "entry": entry_with_steps,
+    "entry-errors": step_errors,
+    "entry-closed": first_of("/admin/journal/entry/?state=closed"),
+    "step-conflict": step_conflict,
+    "volumes": at("/admin/journal/volume/"),
+    "volume": first_of("/admin/journal/volume/"),
+    "print-form": print_form,
+    "keys": at("/admin/keys/{school}/"),
+    "password-change": at("/admin/password_change/"),
+    "password-change-errors": password_errors,
+    "own": at("/admin/own/"),
+}
+
+WITHOUT_KEY: dict[str, Way] = {
+    "director-today": at("/admin/"),
+    "director-entry": first_of("/admin/journal/entry/"),
+    "director-opening": first_of("/admin/journal/opening/"),
+    "director-keys": at("/admin/keys/{school}/"),
+    "director-people": at("/admin/schools/user/"),
+}
+
+OPERATOR: dict[str, Way] = {
+    "operator-today": at("/admin/"),
+    "settings": at("/admin/settings/"),
+    "keys-list": at("/admin/keys/"),
+    **{
+        f"{name}{what}": way
+        for name, model in {
+            "schools": "school",
+            "regulations": "regulation",
+            "categories": "category",
+            "phones": "trustphone",
+            "people": "user",
+            "memberships": "membership",
+        }.items()
+        for what, way in {
+            "": at(f"/admin/schools/{model}/"),
+            "-add": at(f"/admin/schools/{model}/add/"),
+            "-change": first_of(f"/admin/schools/{model}/"),
+        }.items()
+    },
+    "set-password": lambda visit, language, school: visit.go("/admin/schools/user/2/password/"),
+}
