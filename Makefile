@@ -1,13 +1,17 @@
-# make run | test | check | bench | format. Everything is put into .venv; data stays in data/.
+# make run | serve | test | check | bench | format. Everything is put into .venv; data stays in data/.
 
 PYTHON ?= python3
 PY := .venv/bin/python
 PIP := $(PY) -m pip install -qq --disable-pip-version-check --no-input
 
-.PHONY: run test check lint bench format system-run system-test
+.PHONY: run serve test check lint bench format system-run system-test
 
 run: system-run .venv/run.stamp
 	@exec $(PY) manage.py serve
+
+# The same for a real school: an empty database stays empty.
+serve: system-run .venv/run.stamp
+	@exec $(PY) manage.py serve --without-demo
 
 # Both engines side by side, one on each core; ARGS are pytest's own. Checks come first, and do not hide the tests.
 test: system-test .venv/test.stamp

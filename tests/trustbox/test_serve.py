@@ -24,13 +24,13 @@ pytestmark = pytest.mark.once("sqlite")
 
 
 @contextmanager
-def make_run(data_dir: Path, **variables: str) -> Iterator[tuple[str, str]]:
-    """``make run`` until it answers: its address, and what it printed. Ended as a service manager ends it."""
+def make_run(data_dir: Path, target: str = "run", **variables: str) -> Iterator[tuple[str, str]]:
+    """``make run`` (or ``serve``) until it answers: its address, and what it printed."""
     port = free_port()
     log = data_dir.parent / f"{port}.log"
     with log.open("w") as output:
         server = subprocess.Popen(
-            ["make", "run"],
+            ["make", target],
             cwd=ROOT,
             env=environment(data_dir, PORT=str(port), **variables),
             stdin=subprocess.DEVNULL,
@@ -166,3 +166,19 @@ def test_a_wrong_database_is_said(url: str, words: str, tmp_path: Path) -> None:
 def test_a_file_that_is_no_database_is_said(tmp_path: Path) -> None:
     (tmp_path / "trustbox.sqlite3").write_bytes(os.urandom(8192))
     assert "file is not a database" in refused(tmp_path)
+
+
+def test_make_serve_leaves_an_empty_database_empty(tmp_path: Path) -> None:
+    data_dir = tmp_path / "data"
+    with make_run(data_dir, target="serve") as (url, printed):
+        assert "assword of" not in printed
+        counted = run_manage(
+            environment(data_dir),
+            *(
+                "shell",
+                "-v0",
+                "-c",
+                "from schools.models import School; print(School.objects.count())",
+            ),
+        )
+        assert counted.strip() == "0"
