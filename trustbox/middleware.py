@@ -15,7 +15,6 @@ from schools.session import keyring_of_request
 # What a page of ours never asks of a browser, and so no script slipped into one could.
 _UNUSED_FEATURES = (
     "accelerometer",
-    "bluetooth",
     "browsing-topics",
     "camera",
     "display-capture",
