@@ -120,6 +120,7 @@ WALLS: dict[str, Wall] = {
     "<language:language>/<slug:slug>/": public(SHOWN, row="school"),
     "<language:language>/<slug:slug>/write/": public(SHOWN, SHOWN, row="school"),
     "<language:language>/<slug:slug>/sent/": public(SHOWN, ON, row="school"),
+    "<language:language>/check/": public(SHOWN, SHOWN),
     # Coming in and a person's own pages
     "admin/": Wall(SHOWN, SHOWN),
     "admin/login/": public(SHOWN, SHOWN),
