@@ -27,7 +27,7 @@ class Visit:
         page.on("console", self._hear)
         page.on("pageerror", lambda error: self.complaints.append(str(error)))
         page.on("request", self._note)
-        page.on("response", lambda response: self.answers.append(response))
+        page.on("response", self._keep)
 
     def _hear(self, message: ConsoleMessage) -> None:
         # Chromium itself reports each answer of 400 and above as an error.
@@ -37,6 +37,9 @@ class Visit:
     def _note(self, request: Request) -> None:
         if not request.url.startswith(("data:", "blob:")):
             self.requested.append(request.url)
+
+    def _keep(self, answer: Response) -> None:
+        self.answers.append(answer)
 
     def go(self, address: str) -> Response | None:
         """Open an address of the portal."""
