@@ -261,6 +261,7 @@ SCHOOLS: list[dict[str, Any]] = [
             "audiences": ["student", "parent", "teacher"],
             "sources": ["web", "paper"],
             "keepers": ["social_pedagogue", "deputy_director"],
+            "names_published": True,
             "schedule": "weekly",
             "weekday": 4,
             "opens_at": datetime.time(14, 0),
