@@ -35,7 +35,8 @@ class Visit:
             self.complaints.append(f"{self.page.url}: {message.text}")
 
     def _note(self, request: Request) -> None:
-        if not request.url.startswith(("data:", "blob:")):
+        # Chromium's own viewer of PDFs is part of it: nobody is asked for it.
+        if not request.url.startswith(("data:", "blob:", "chrome-extension:", "chrome:")):
             self.requested.append(request.url)
 
     def _keep(self, answer: Response) -> None:
