@@ -4,9 +4,9 @@ from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
 from box.kept_page import KeptPages
+from box.readers import posts_of
 from box.selectors import SchoolBox, opening_next
 from box.views.page import box_or_404, in_its_language, page_of
-from schools.roles import ROLE_NAMES
 
 kept_pages = KeptPages()
 
@@ -37,8 +37,8 @@ def _page(box: SchoolBox, language: str) -> str:
 
 
 def keepers_of(box: SchoolBox) -> list[str]:
-    """Who reads the letters: their posts, in the language now active."""
-    return [str(ROLE_NAMES[role]) for role in (box.regulation.keepers if box.regulation else ())]
+    """Who really can open the letters now, whomever the regulation names: in the language now active."""
+    return list(posts_of(box, box.readers).values())
 
 
 def dialled(number: str) -> str:

@@ -8,6 +8,7 @@ from django.utils import translation
 
 from schools.emergency import EMERGENCY_NUMBERS, emergency_numbers
 from schools.models import School, TrustPhone
+from schools.roles import ROLE_NAMES
 from tests.box.author import Author, words
 from tests.factories import Person, make_person, make_school
 
@@ -101,7 +102,6 @@ class TestSchoolPage:
         page = words(get("/en/school-1/"))
         for said in (
             "psychologist",
-            "social pedagogue",
             "The box is opened next: <b>Friday",
             "9–18",
         ):
@@ -182,3 +182,14 @@ def test_no_page_leads_elsewhere_or_to_nothing(school: School, keeper: Person) -
         assert 'rel="noreferrer" data-leave' in page
         assert " style=" not in page
         assert "onclick" not in page
+
+
+@pytest.mark.parametrize("page", ["", "write/"])
+def test_who_reads_is_told_by_the_key_and_not_by_the_regulation(page: str) -> None:
+    school = make_school("other", keepers=["deputy_director"])
+    make_person(school, "psychologist", with_key=True)
+    make_person(school, "deputy_director")
+    shown = words(get(f"/en/{school.slug}/{page}"))
+    with translation.override("en"):
+        assert str(ROLE_NAMES["psychologist"]) in shown
+        assert str(ROLE_NAMES["deputy_director"]) not in shown
