@@ -1,6 +1,7 @@
 """A log that cannot tell who wrote, or what: no addresses, no bodies, no values of a failing statement."""
 
 import logging
+import threading
 import traceback
 
 
@@ -31,3 +32,12 @@ class PlainFormatter(logging.Formatter):
             for frame in traceback.extract_tb(trace)
         )
         return f"{places}{getattr(kind, '__name__', kind)}"
+
+
+def thread_ended(args: threading.ExceptHookArgs) -> None:
+    """A thread ended by an error: told as any other. Python's own way would print the error's text."""
+    if args.exc_type is SystemExit:
+        return
+    logging.getLogger("trustbox").error(
+        "A thread ended.", exc_info=(args.exc_type, args.exc_value, args.exc_traceback)
+    )

@@ -29,6 +29,8 @@ _MAY_BE_WRITTEN = re.compile(
     r'"(django_session|journal_trail|journal_book|axes_\w+)"|"box_letter" SET "bound"',
     re.IGNORECASE,
 )
+_LINKS = re.compile(r'\b(?:href|src|action|formaction)="([^"]*)"')
+_TITLE = re.compile(r"<title>(.*?)</title>", re.DOTALL)
 _WRITES = re.compile(r"\s*(INSERT|UPDATE|DELETE)", re.IGNORECASE)
 
 
@@ -136,6 +138,15 @@ class Statements:
         return execute(sql, params, many, context)
 
 
+def traces_of(response: HttpResponse) -> bytes:
+    """What of an answer stays in a browser's history, in a proxy's log or in a folder of downloads."""
+    found = [str(response.headers), str(response.cookies)]
+    if response.headers.get("Content-Type", "").startswith("text/html"):
+        page = response.content.decode()
+        found += [*_TITLE.findall(page), *_LINKS.findall(page)]
+    return "\n".join(found).encode()
+
+
 def _cells(town: Town) -> Iterator[tuple[str, Wall, Place, str]]:
     for route, wall in WALLS.items():
         for place in town.places:
@@ -172,12 +183,15 @@ def _faults_of(town: Town, who: Visitor) -> Iterator[str]:
             yield f"{cell}: {got}, not {wanted}"
         if wanted not in (table.SHOWN, table.ON) and heard.forbidden:
             yield f"{cell} is refused and writes all the same: {heard.forbidden}"
+        traces = traces_of(response)
         body = response.content + str(response.headers).encode()
         for school in town.places:
             if not _may_read(who, school) and any(word in body for word in school.words):
                 yield f"{cell} shows words of {school.school.slug}"
             if any(word in body for word in school.personal_words):
                 yield f"{cell} shows words of a letter closed to them in {school.school.slug}"
+            if any(word in traces for word in (*school.words, *school.personal_words)):
+                yield f"{cell} leaves words in a title, an address, a cookie or a header"
         if not who.operator and b".second-wall" in body:
             yield f"{cell} names people of another school"
 
