@@ -14,6 +14,8 @@ from statistics import median
 from typing import Any
 
 import django
+from django.db import transaction
+from django.utils import timezone
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "benchmarks.settings")
 django.setup()
@@ -21,10 +23,13 @@ django.setup()
 from benchmarks.portal import PASSWORD, SCHOOL  # noqa: E402
 from benchmarks.writers import plain_letter, write_at_once  # noqa: E402
 from box.models import Letter  # noqa: E402
-from journal.models import Opening, TakenLetter  # noqa: E402
+from journal.chain import entry_digest  # noqa: E402
+from journal.models import Opening, TakenLetter, Trail  # noqa: E402
 from journal.selectors import entries_for, matching  # noqa: E402
 from journal.services.opening import Present, open_box  # noqa: E402
 from journal.services.registering import Registration, register_letter  # noqa: E402
+from journal.services.trail import append_rows, lock_book  # noqa: E402
+from journal.services.verifying import verify_school  # noqa: E402
 from schools.models import School, User  # noqa: E402
 from schools.selectors import keyring_of  # noqa: E402
 from schools.services.signing_in import open_pair  # noqa: E402
@@ -114,6 +119,41 @@ def search(count: int) -> dict[str, Any]:
     return {"seconds": median(seconds)}
 
 
+def verifying(count: int) -> dict[str, Any]:
+    """Seconds in which a book of so many rows of the trail is found whole: 5,000 entries, and readings of them."""
+    school = School.objects.get(slug="it-lyceum")
+    volume = Filler(school, school.today().year - 1).fill(5000)
+    user, _keyring = keeper(school)
+    with transaction.atomic():
+        book = lock_book(school)
+        entries = list(volume.entries.select_related("volume", "category", "letter"))
+        named = [
+            (entry, f"entry {volume.number}/{entry.number}", entry_digest(entry))
+            for entry in entries
+        ]
+        while book.rows < count:
+            rows = [
+                Trail(
+                    school=school,
+                    at=timezone.now(),
+                    by=user,
+                    by_name=user.username,
+                    step=Trail.Step.READ,
+                    about=about,
+                    entry=entry,
+                    digest=digest,
+                )
+                for entry, about, digest in named[: count - book.rows]
+            ]
+            append_rows(book=book, rows=rows)
+    began = time.perf_counter()
+    verify_school(school)
+    seconds = time.perf_counter() - began
+    if Trail.objects.filter(school=school).count() < count:
+        raise RuntimeError("There are too few rows.")
+    return {"seconds": seconds}
+
+
 def _resident_bytes() -> int:
     """Memory of this process and everything it has started."""
     page = os.sysconf("SC_PAGE_SIZE")
@@ -184,6 +224,7 @@ MEASURED: dict[str, Callable[..., dict[str, Any]]] = {
     "letters": letters,
     "registering": registering,
     "search": search,
+    "verifying": verifying,
     "journal": journal,
 }
 
