@@ -105,7 +105,11 @@ def form_for(
     page = STEP_PAGES[step]
     extra: dict[str, Any] = {}
     if step == Step.TAKEN_INTO_REVIEW:
-        reviewers = list(people_allowed(entry.school, "journal.review_entry"))
+        reviewers = [
+            person
+            for person in people_allowed(entry.school, "journal.review_entry")
+            if not entry.is_withheld_from(person.pk)
+        ]
         extra = {"reviewers": reviewers, "by": by}
     return page.form(data, prefix=step, entry=entry, content=content, **extra)
 

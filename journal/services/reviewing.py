@@ -17,6 +17,8 @@ def take_into_review(
     """Somebody of the school looks into it. Raises Refused and Conflict."""
     if not reviewer.has_perm("journal.review_entry", entry.school):
         raise Refused(_("This person does not review letters in this school."))
+    if entry.is_withheld_from(reviewer.pk):
+        raise Refused(_("The entry is closed to this person: choose somebody who can read it."))
     return take_step(
         entry=entry,
         step=Trail.Step.TAKEN_INTO_REVIEW,

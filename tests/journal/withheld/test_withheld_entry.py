@@ -7,9 +7,12 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from journal.models import Trail
+from journal.models import Entry, Trail
+from journal.services import reviewing, sharing
+from schools.errors import Refused
+from schools.models import School
 from tests import factories
-from tests.factories import Person, make_person
+from tests.factories import Person, make_person, signed_in_client
 from tests.journal.withheld.case import (
     SECRET,
     STRANGERS,
@@ -19,6 +22,7 @@ from tests.journal.withheld.case import (
     page_of,
     text_of,
 )
+from tests.races import at_once
 
 pytestmark = pytest.mark.django_db
 
@@ -91,6 +95,53 @@ class TestPage:
         )
         history = text_of(case.client("reader").get(page_of(case.sealed)).content.decode())
         assert "Somebody to whom the entry is closed tried to work on it" in history
+
+
+def test_only_who_can_read_it_is_offered_to_review_it(
+    school: School, people: dict[str, Person]
+) -> None:
+    reader, concerned = people["reader"], people["concerned"]
+    entry = factories.registered_entry(school, by=reader, about=["psychologist"])
+    page = signed_in_client(reader).get(page_of(entry))
+    (review,) = [step for step in page.context["steps"] if step["name"] == "taken_into_review"]
+    assert list(review["form"].fields["reviewer"].queryset) == [reader.user]
+    with pytest.raises(Refused):
+        reviewing.take_into_review(
+            entry=entry,
+            reviewer=concerned.fresh(),
+            by=reader.fresh(),
+            keyring=reader.keyring(),
+            version=1,
+        )
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_who_share_at_once_let_both_colleagues_in() -> None:
+    school = factories.make_school()
+    make_person(school, "psychologist", with_key=True)
+    readers = [
+        make_person(school, "deputy_director", username=f"deputy-{place}") for place in range(2)
+    ]
+    colleagues = [make_person(school, "director", username=f"director-{at}") for at in range(2)]
+    for reader in readers:
+        factories.give_key(school, to=reader)
+    entry = factories.registered_entry(school, by=readers[0], about=["psychologist"])
+
+    def open_it(place: int) -> None:
+        reader = readers[place]
+        sharing.share(
+            entry=Entry.objects.select_related("school").get(pk=entry.pk),
+            to=colleagues[place].fresh(),
+            by=reader.fresh(),
+            keyring=reader.keyring(),
+        )
+
+    assert at_once(2, open_it) == [None, None]
+    entry = Entry.objects.select_related("letter").get(pk=entry.pk)
+    for colleague in colleagues:
+        assert entry.read(colleague.keyring())["summary"]
+        assert entry.letter.read(colleague.keyring())["text"]
+    assert Trail.objects.filter(step=Trail.Step.SHARED).count() == 2
 
 
 class TestSharing:

@@ -22,6 +22,7 @@ from tests.journal.withheld.case import (
     screen,
     text_of,
 )
+from tests.reports.reading import page_texts
 
 pytestmark = pytest.mark.django_db
 
@@ -228,3 +229,21 @@ class TestPaper:
             keyring=person.keyring(),
         )
         assert SUMMARY in book.rows[1].cells
+
+    @pytest.mark.parametrize("who", ["concerned", "late", "reader"])
+    def test_so_has_the_file_that_the_site_gives(self, case: Case, who: str) -> None:
+        volume = Volume.objects.get(school=case.school)
+        file = case.client(who).post(
+            reverse("admin:journal_volume_print", args=[volume.pk]),
+            {"language": "en", "extent": "whole"},
+        )
+        assert file["Content-Type"] == "application/pdf"
+        texts = " ".join(" ".join(page_texts(file.content)).split())
+        assert ("Shouting" in texts) == (who == "reader")
+        assert ("closed to the person who prints" in texts) == (who != "reader")
+        if who != "reader":
+            no_word_of_it(texts)
+        row = Trail.objects.get(step=Trail.Step.PRINTED)
+        before = Trail.objects.get(school=case.school, position=row.position - 1)
+        digits = bytes(before.row_hash).hex()
+        assert " ".join(digits[at : at + 4] for at in range(0, 64, 4)) in texts
