@@ -55,8 +55,8 @@ def _only_engine(item: pytest.Item) -> str | None:
     mark = item.get_closest_marker("once")
     if mark is not None:
         return mark.args[0]
-    # These look at one running server; the starts of servers are the other process's work.
-    return "postgresql" if (Path(__file__).parent / "browser") in item.path.parents else None
+    # These look at running servers, each on the engine it chooses.
+    return "browser" if (Path(__file__).parent / "browser") in item.path.parents else None
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -1,6 +1,6 @@
-"""Runs the tests on SQLite and on PostgreSQL at once, one process for each; arguments go to pytest.
+"""Runs the tests on SQLite and on PostgreSQL at once, a process for each, and a third with the browser.
 
-One run, one closing line: each test counts once for each engine.
+Arguments go to pytest. One run, one closing line: each test counts once for each engine.
 """
 
 import os
@@ -11,7 +11,7 @@ from postgres import cluster, programs
 
 PYTEST = [sys.executable, "-m", "pytest"]
 SIDE_BY_SIDE = ["--dist=each"]
-for _engine in ("sqlite", "postgresql"):
+for _engine in ("sqlite", "postgresql", "browser"):
     SIDE_BY_SIDE += ["--tx", f"popen//env:TRUSTBOX_TEST_ENGINE={_engine}"]
 
 

@@ -1,6 +1,7 @@
 """The portal's own settings for the tests: a data folder that goes away, and quick password hashes.
 
-TRUSTBOX_TEST_ENGINE is set for a run on both engines (``make test``): ``sqlite`` or ``postgresql``. Without it the
+TRUSTBOX_TEST_ENGINE is set for a run on both engines (``make test``): ``sqlite``, ``postgresql``, or
+``browser`` for what looks at running servers. Without it the
 tests use what DATABASE_URL says, and SQLite when it says nothing.
 """
 
@@ -10,7 +11,7 @@ import tempfile
 from pathlib import Path
 
 _engine = os.environ.get("TRUSTBOX_TEST_ENGINE", "")
-if _engine == "sqlite":
+if _engine in ("sqlite", "browser"):
     os.environ.pop("DATABASE_URL", None)
 elif _engine == "postgresql":
     os.environ["DATABASE_URL"] = os.environ["TRUSTBOX_TEST_POSTGRES"]

@@ -20,7 +20,7 @@ import pytest
 from tests.portal import ROOT, answers, environment, run_manage, wait_for
 from tests.postgres import free_port
 
-pytestmark = pytest.mark.once("sqlite")
+pytestmark = pytest.mark.once("browser")
 
 
 @contextmanager
