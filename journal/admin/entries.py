@@ -23,7 +23,7 @@ from journal.admin.steps import STEP_PAGES, form_for, take
 from journal.models import Entry, Trail
 from journal.rules import TRANSITIONS
 from journal.selectors import entries_for, for_search, matching
-from journal.services.refusing import note_step_refused
+from journal.services.refusing import Withheld, note_step_refused
 from journal.services.sharing import share
 from schools.errors import Conflict, Refused
 from schools.models.sealed import not_withheld_from
@@ -269,7 +269,7 @@ class EntryAdmin(StaffJournalAdmin):
         content = entry.read_or_none(request.keyring)
         if content is None:
             note_step_refused(entry=entry, step=step, by=request.user)
-            raise PermissionDenied
+            raise Withheld
         form = form_for(step, entry=entry, content=content, by=request.user, data=request.POST)
         if form.is_valid():
             try:
@@ -293,7 +293,7 @@ class EntryAdmin(StaffJournalAdmin):
         letter = entry.letter.read_or_none(request.keyring) if entry.letter else None
         if entry.school_key_id is not None or letter is None:
             note_step_refused(entry=entry, step=Trail.Step.SHARED, by=request.user)
-            raise PermissionDenied
+            raise Withheld
         form = share_form(entry, letter, by=request.user, data=request.POST)
         if form is not None and form.is_valid():
             colleague = form.cleaned_data["to"]

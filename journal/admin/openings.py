@@ -27,7 +27,7 @@ from journal.models import Entry, Opening, TakenLetter
 from journal.selectors import openings_for
 from journal.services import registering
 from journal.services.opening import open_box
-from journal.services.refusing import note_letter_refused
+from journal.services.refusing import Withheld, note_letter_refused
 from schools.errors import Conflict, Refused
 from schools.models import Regulation, School, User
 from schools.models.regulation import Source
@@ -174,7 +174,7 @@ class OpeningAdmin(StaffJournalAdmin):
         taken.opening = opening
         if is_withheld(taken, request.user):
             note_letter_refused(taken=taken, by=request.user)
-            raise PermissionDenied
+            raise Withheld
         return taken
 
     def fetch_for_registering(self, request: HttpRequest, pk: int) -> Opening:

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from django.db import transaction
 
 from journal.models import Trail
+from journal.services.refusing import refusal_stays
 from journal.services.trail import append, lock_book
 from schools.errors import Refused
 from schools.models import School, User
@@ -13,6 +14,7 @@ from schools.services import keys, rotation
 from vault.keyring import Keyring
 
 
+@refusal_stays
 @transaction.atomic
 def make_key(*, school: School, by: User) -> None:
     """The school's first key, or a new one after the former was lost. Raises Refused."""
@@ -22,6 +24,7 @@ def make_key(*, school: School, by: User) -> None:
     append(book=book, step=Trail.Step.KEY_MADE, by=by, facts={"after_loss": True} if lost else {})
 
 
+@refusal_stays
 @transaction.atomic
 def grant(*, school: School, to: User, by: User, keyring: Keyring) -> None:
     """Give the key to a colleague. Raises Refused."""
@@ -30,6 +33,7 @@ def grant(*, school: School, to: User, by: User, keyring: Keyring) -> None:
     append(book=book, step=Trail.Step.KEY_GRANTED, by=by, facts={"to": to.username})
 
 
+@refusal_stays
 @transaction.atomic
 def take_away(*, school: School, holder: User, by: User, keyring: Keyring) -> None:
     """Take the key from a holder. Raises Refused."""
@@ -43,6 +47,7 @@ def lines_of_sheet(*, school: School, by: User, keyring: Keyring) -> list[str]:
     return keys.lines_of_sheet(school=school, by=by, keyring=keyring)
 
 
+@refusal_stays
 @transaction.atomic
 def print_sheet(*, school: School, by: User, keyring: Keyring) -> list[str]:
     """The lines of the recovery sheet. Raises Refused."""
@@ -73,6 +78,7 @@ def _note_refused_sheet(school: School, by: User) -> None:
     append(book=lock_book(school), step=Trail.Step.REFUSED, by=by, facts={"what": "recovery sheet"})
 
 
+@refusal_stays
 @transaction.atomic
 def begin_change(*, school: School, keep: Iterable[User], by: User, keyring: Keyring) -> None:
     """A new key for those who keep one; ``carry_on_change`` does the rest. Raises Refused."""
@@ -87,6 +93,7 @@ def begin_change(*, school: School, keep: Iterable[User], by: User, keyring: Key
     )
 
 
+@refusal_stays
 @transaction.atomic
 def carry_on_change(
     *, school: School, by: User, keyring: Keyring, at_most: int

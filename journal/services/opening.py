@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from box.models import Letter
 from box.services import following
 from journal.models import Opening, TakenLetter, Trail
+from journal.services.refusing import refusal_stays
 from journal.services.trail import append, lock_book
 from schools.errors import Conflict, Refused
 from schools.models import School, User
@@ -27,6 +28,7 @@ class Present:
     post: str = ""
 
 
+@refusal_stays
 @transaction.atomic
 def open_box(
     *,

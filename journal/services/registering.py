@@ -12,6 +12,7 @@ from box.models import Letter
 from box.services import following
 from journal.models import Entry, Opening, TakenLetter, Trail, Volume
 from journal.models.trail import Book
+from journal.services.refusing import refusal_stays
 from journal.services.trail import append, lock_book
 from schools.errors import Conflict, Refused
 from schools.models import Category, Regulation, School, User
@@ -149,6 +150,7 @@ def _waiting(taken_id: int) -> TakenLetter:
     return taken
 
 
+@refusal_stays
 @transaction.atomic
 def register_letter(
     *, taken: TakenLetter, registration: Registration, by: User, keyring: Keyring
@@ -197,6 +199,7 @@ def register_letter(
     return entry
 
 
+@refusal_stays
 @transaction.atomic
 def register_paper(
     *,
@@ -273,6 +276,7 @@ def _note_paper(opening: Opening, **fields: object) -> TakenLetter:
     )
 
 
+@refusal_stays
 @transaction.atomic
 def set_aside(
     *, taken: TakenLetter, kind: str, note: str, by: User, keyring: Keyring
@@ -295,6 +299,7 @@ def set_aside(
     return taken
 
 
+@refusal_stays
 @transaction.atomic
 def set_paper_aside(
     *,

@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 from box.models import Letter
 from journal.models import Entry, TakenLetter, Trail
 from journal.selectors import concerned_by
+from journal.services.refusing import refusal_stays
 from journal.services.trail import append, lock_book
 from schools.errors import Refused
 from schools.models import User
@@ -14,6 +15,7 @@ from vault.errors import NotForThisKey
 from vault.keyring import Keyring
 
 
+@refusal_stays
 @transaction.atomic
 def share(*, entry: Entry, to: User, by: User, keyring: Keyring) -> None:
     """Let a colleague read an entry that was sealed to some people in person. Raises Refused.

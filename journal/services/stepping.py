@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from box.services import following
 from journal import rules
 from journal.models import Entry
+from journal.services.refusing import refusal_stays
 from journal.services.trail import append, lock_book
 from schools.errors import Conflict, Refused
 from schools.models import User
@@ -16,6 +17,7 @@ from vault.errors import NotForThisKey
 from vault.keyring import Keyring
 
 
+@refusal_stays
 @transaction.atomic
 def take_step(
     *,
