@@ -1,7 +1,9 @@
 """The person's private key in a session: encrypted there, under a random key that only a cookie holds."""
 
+import time
 from base64 import b64decode, b64encode
 from binascii import Error as Base64Error
+from enum import Enum
 
 from django.conf import settings
 from django.contrib.auth import login
@@ -9,18 +11,28 @@ from django.http import HttpRequest, HttpResponse
 
 from schools.models import User
 from schools.selectors import keyring_of
+from schools.services.second_factor import has_second_factor, needs_second_factor
 from vault.errors import NotForThisKey
 from vault.keyring import EMPTY_KEYRING, Keyring
 from vault.pairs import KeyPair
 from vault.passwords import new_session_key, unwrap_from_session, wrap_for_session
 
 _SESSION_FIELD = "wrapped_pair"
+_BEGAN_FIELD = "began"
 
 
 def sign_in(request: HttpRequest, user: User, pair: KeyPair) -> bytes:
     """Sign the person in with their pair. Returns the session key for ``remember_session_key``."""
-    login(request, user)
+    request.session.clear_expired()  # pairs of sessions long gone
+    login(request, user, backend="schools.backends.StaffBackend")
+    request.session[_BEGAN_FIELD] = int(time.time())
     return keep_pair(request, pair)
+
+
+def seconds_left_in_all(request: HttpRequest) -> int:
+    """How long this session may still last, however busy; zero or less when it is over."""
+    began = request.session.get(_BEGAN_FIELD, 0)
+    return int(began + settings.SESSION_LONGEST - time.time())
 
 
 def keep_pair(request: HttpRequest, pair: KeyPair) -> bytes:
@@ -60,6 +72,30 @@ def pair_of_request(request: HttpRequest) -> KeyPair | None:
     except (NotForThisKey, Base64Error, ValueError):
         return None
     return pair if pair.public == bytes(request.user.public_key) else None
+
+
+class Waits(Enum):
+    """What is still missing after the password; until then nothing is readable."""
+
+    FOR_NOTHING = "nothing"
+    FOR_CODE = "code"
+    FOR_SET_UP = "set up"
+
+
+def waits(request: HttpRequest) -> Waits:
+    """What the sign-in of this session waits for; asked of the database once a request."""
+    if not hasattr(request, "_waits"):
+        request._waits = _waits(request)
+    return request._waits
+
+
+def _waits(request: HttpRequest) -> Waits:
+    user = request.user
+    if not user.is_authenticated or user.otp_device is not None:
+        return Waits.FOR_NOTHING
+    if has_second_factor(user):
+        return Waits.FOR_CODE
+    return Waits.FOR_SET_UP if needs_second_factor(user) else Waits.FOR_NOTHING
 
 
 def keyring_of_request(request: HttpRequest) -> Keyring:

@@ -127,16 +127,23 @@ def base_address() -> tuple[str, list[str]]:
     return url, [*hosts, parts.hostname]
 
 
-def email_settings() -> dict[str, Any]:
-    """EMAIL_URL as Django's settings; without it no mail leaves."""
+def email_settings(base: str = "") -> dict[str, Any]:
+    """EMAIL_URL as Django's settings; without it no mail leaves. ``base`` is the portal's address."""
     if "EMAIL_URL" not in os.environ:
         return {"EMAIL_BACKEND": "django.core.mail.backends.dummy.EmailBackend"}
     try:
-        return dict(environ.Env.email_url_config(os.environ["EMAIL_URL"]))
+        config = dict(environ.Env.email_url_config(os.environ["EMAIL_URL"]))
     except (ValueError, KeyError, ImproperlyConfigured):
         raise ImproperlyConfigured(
             "EMAIL_URL: give smtp+tls://user:password@host:587 or another address of a mail server."
         ) from None
+    user, host = str(config.get("EMAIL_HOST_USER") or ""), urlsplit(base).hostname or "localhost"
+    # A page that mails must answer even when the mail server does not.
+    return {
+        "EMAIL_TIMEOUT": 10,
+        "DEFAULT_FROM_EMAIL": user if "@" in user else f"trustbox@{host}",
+        **config,
+    }
 
 
 def cache_settings() -> dict[str, Any]:

@@ -1,42 +1,22 @@
 """The staff site: Django's admin, entered with a key, opening on the day's work."""
 
+from collections.abc import Iterable
 from typing import Any
 
+from django.conf import settings
 from django.contrib.admin import AdminSite
-from django.contrib.admin.forms import AdminAuthenticationForm
 from django.contrib.auth import REDIRECT_FIELD_NAME
-from django.contrib.auth.views import LoginView, PasswordChangeView
+from django.contrib.auth.views import PasswordChangeView
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.urls import URLPattern, URLResolver, reverse
+from django.urls import URLPattern, URLResolver, path, reverse
 from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
 from schools.languages import OWN_NAMES
 from schools.selectors import works_with_demo
-from schools.services.signing_in import open_pair_at_sign_in
-from schools.session import forget_session_key, remember_session_key, sign_in
+from schools.session import Waits, forget_session_key, seconds_left_in_all, waits
 
-
-class SignInForm(AdminAuthenticationForm):
-    """User name and password; keeps the opened pair for the view."""
-
-    def clean(self) -> dict[str, Any]:
-        cleaned = super().clean()
-        if self.user_cache is not None:
-            self.pair = open_pair_at_sign_in(user=self.user_cache, password=cleaned["password"])
-        return cleaned
-
-
-class SignInView(LoginView):
-    """Signs in and puts the person's pair, locked, into the session."""
-
-    form_class = SignInForm
-
-    def form_valid(self, form: SignInForm) -> HttpResponse:
-        session_key = sign_in(self.request, form.get_user(), form.pair)
-        response = HttpResponseRedirect(self.get_success_url())
-        remember_session_key(response, session_key)
-        return response
+ROOMS = ("schools", "box", "journal", "reports")
 
 
 class StaffSite(AdminSite):
@@ -45,16 +25,19 @@ class StaffSite(AdminSite):
     site_header = _("Trust box")
     site_title = _("Trust box")
     index_title = _("Today")
-    login_form = SignInForm
     enable_nav_sidebar = False
     site_url = None
 
     def has_permission(self, request: HttpRequest) -> bool:
-        return request.user.is_active and request.user.is_staff
+        return (
+            request.user.is_active and request.user.is_staff and waits(request) is Waits.FOR_NOTHING
+        )
 
     def login(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
+        from trustbox.entrance.signing_in import SignInView
+
         index = reverse("admin:index", current_app=self.name)
         if request.method == "GET" and self.has_permission(request):
             return HttpResponseRedirect(index)
@@ -80,15 +63,39 @@ class StaffSite(AdminSite):
         forget_session_key(response)
         return response
 
+    def register(self, model_or_iterable: Any, admin_class: Any = None, **options: Any) -> None:
+        """Our own rooms alone: a package's tables (secrets of second factors) are nobody's to look at."""
+        models = (
+            model_or_iterable if isinstance(model_or_iterable, Iterable) else [model_or_iterable]
+        )
+        ours = [model for model in models if model._meta.app_label in ROOMS]
+        super().register(ours, admin_class, **options)
+
     def get_urls(self) -> list[URLPattern | URLResolver]:
         # Imported here: the admin packages register their models with this very site.
         from journal.admin import keys
         from reports import urls as reports_urls
         from schools.admin.own import own_urlpatterns
+        from trustbox.entrance import second_factor, welcome
 
+        # Open to whoever is not wholly signed in; each asks for itself who comes.
+        entrance = [
+            path("logout/", self.logout, name="logout"),
+            path("second-factor/", second_factor.ask, name="second_factor"),
+            path("second-factor/set-up/", second_factor.set_up, name="second_factor_set_up"),
+            path("welcome/", welcome.welcome, name="welcome"),
+            path("welcome/<str:token>/", welcome.link, name="welcome_link"),
+        ]
         # Before the admin's own: its last address takes whatever is left.
-        ours = [*own_urlpatterns, *keys.staff_urlpatterns, *reports_urls.staff_urlpatterns]
-        return [*(self._guarded(pattern) for pattern in ours), *super().get_urls()]
+        ours = [
+            path("second-factor/renew/", second_factor.renew, name="second_factor_renew"),
+            *own_urlpatterns,
+            *keys.staff_urlpatterns,
+            *reports_urls.staff_urlpatterns,
+        ]
+        # Django's own way out is shut to whoever has not shown the second factor.
+        djangos = [url for url in super().get_urls() if getattr(url, "name", "") != "logout"]
+        return [*entrance, *(self._guarded(pattern) for pattern in ours), *djangos]
 
     def _guarded(self, page: URLPattern) -> URLPattern:
         return URLPattern(
@@ -102,6 +109,7 @@ class StaffSite(AdminSite):
         return {
             **context,
             "staff_menu": _menu(request),
+            "session": session_end(request),
             "demonstration": works_with_demo(request.user),
         }
 
@@ -133,6 +141,13 @@ class StaffSite(AdminSite):
                 **(extra_context or {}),
             },
         )(request)
+
+
+def session_end(request: HttpRequest) -> dict[str, Any]:
+    """When this session ends if nothing is done, and whether doing something would help."""
+    left = seconds_left_in_all(request)
+    idle = settings.SESSION_COOKIE_AGE
+    return {"seconds": min(left, idle), "can_stay": left > idle}
 
 
 def _menu(request: HttpRequest) -> list[dict[str, Any]]:

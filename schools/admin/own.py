@@ -1,10 +1,11 @@
-"""A person's own pages: the language, the password; and the way to the settings of their schools."""
+"""A person's own pages: language, password, second step, sessions; and the way to the settings of their schools."""
 
 from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.forms import AdminPasswordChangeForm
+from django.contrib.auth import logout
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
@@ -12,12 +13,15 @@ from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 from django.views.decorators.debug import sensitive_variables
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from schools.languages import LANGUAGES, OWN_NAMES
 from schools.models import User
 from schools.selectors import regulations_in_force, schools_for
+from schools.services.second_factor import backup_codes_left, has_second_factor
 from schools.services.signing_in import change_password
+from schools.services.signing_in import sign_out_everywhere as end_sessions
+from schools.session import forget_session_key
 
 
 class OwnPasswordForm(AdminPasswordChangeForm):
@@ -61,8 +65,31 @@ def own(request: HttpRequest) -> HttpResponse:
         with override(person.language):
             messages.success(request, _("Saved."))
         return HttpResponseRedirect(reverse("admin:own"))
-    context = {**admin.site.each_context(request), "title": _("For you"), "form": form}
+    context = {
+        **admin.site.each_context(request),
+        "title": _("For you"),
+        "form": form,
+        "second_factor": has_second_factor(person),
+        "backup_codes": backup_codes_left(person),
+    }
     return TemplateResponse(request, "schools/own.html", context)
+
+
+@require_POST
+def stay(request: HttpRequest) -> HttpResponse:
+    """The person is still there: the session lives on, as with any other request."""
+    return HttpResponse(status=204)
+
+
+@require_POST
+def sign_out_everywhere(request: HttpRequest) -> HttpResponse:
+    """End every session of the person, on every device, this one too."""
+    language = request.user.language
+    end_sessions(user=request.user)
+    logout(request)
+    response = HttpResponseRedirect(f"{reverse('admin:login')}?language={language}")
+    forget_session_key(response)
+    return response
 
 
 @require_GET
@@ -85,5 +112,7 @@ def settings(request: HttpRequest) -> HttpResponse:
 
 own_urlpatterns: list[URLPattern] = [
     path("own/", own, name="own"),
+    path("own/stay/", stay, name="stay"),
+    path("own/sign-out-everywhere/", sign_out_everywhere, name="sign_out_everywhere"),
     path("settings/", settings, name="settings"),
 ]

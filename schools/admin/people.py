@@ -3,8 +3,8 @@
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.contrib import admin, messages
-from django.contrib.auth.forms import SetPasswordMixin
 from django.core.exceptions import PermissionDenied
 from django.db.models import Exists, OuterRef, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -15,55 +15,30 @@ from django.utils.decorators import method_decorator
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.debug import sensitive_variables
 from django.views.decorators.http import require_http_methods
 
 from schools.admin.narrowing import NarrowedAdmin, NativeFields, in_words, of_one_school
+from schools.errors import Refused
 from schools.models import KeyGrant, Membership, School, User
 from schools.roles import ROLE_NAMES
 from schools.selectors import schools_for
-from schools.services.signing_in import reset_password
+from schools.services.inviting import NotMailed, can_mail, invite, mail_link
 
 
-class NewPersonForm(SetPasswordMixin, forms.ModelForm):
-    """A new account with its first password, which the person changes."""
-
-    password1, password2 = SetPasswordMixin.create_password_fields()
+class NewPersonForm(forms.ModelForm):
+    """A new account. It has no password until the person chooses one by their link."""
 
     class Meta:
         model = User
         fields = ["username", "full_name", "email", "language"]
 
-    def clean(self) -> dict[str, Any]:
-        self.validate_passwords()
-        return super().clean()
-
-    def _post_clean(self) -> None:
-        super()._post_clean()
-        # Now the name is on the instance, to which a password must not be too like.
-        self.validate_password_for_user(self.instance)
-
     def save(self, commit: bool = True) -> User:
         user = super().save(commit=False)
-        user.set_password(self.cleaned_data["password1"])
+        user.set_unusable_password()
         if commit:
             user.save()
         return user
-
-
-class NewPasswordForm(SetPasswordMixin, forms.Form):
-    """A password set by somebody else."""
-
-    password1, password2 = SetPasswordMixin.create_password_fields()
-
-    def __init__(self, *args: Any, person: User, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.person = person
-
-    def clean(self) -> dict[str, Any]:
-        self.validate_passwords()
-        self.validate_password_for_user(self.person)
-        return super().clean()
 
 
 class MembershipInline(NativeFields, admin.StackedInline):
@@ -133,22 +108,25 @@ class UserAdmin(NarrowedAdmin):
         who = ["username", "full_name", "email", "language"]
         operator = ["is_operator"] if request.user.is_operator else []
         if obj is None:
-            return [
-                (None, {"fields": [*who, *operator]}),
-                (gettext_lazy("First password"), {"fields": ["password1", "password2"]}),
-            ]
-        return [(None, {"fields": [*who, "is_active", *operator, "password_link"]})]
+            return [(None, {"fields": [*who, *operator]})]
+        return [(None, {"fields": [*who, "is_active", *operator, "invitation_link"]})]
 
     def get_readonly_fields(self, request: HttpRequest, obj: User | None = None) -> list[str]:
-        return ["password_link"] if obj is not None else []
+        return ["invitation_link"] if obj is not None else []
 
     @admin.display(description=gettext_lazy("password"))
-    def password_link(self, person: User) -> str:
+    def invitation_link(self, person: User) -> str:
         return format_html(
             '<a href="{}">{}</a>',
-            reverse("admin:schools_user_password", args=[person.pk]),
-            _("Set a new password"),
+            reverse("admin:schools_user_invite", args=[person.pk]),
+            _("Make a link by which they choose a new one"),
         )
+
+    def response_add(
+        self, request: HttpRequest, obj: User, post_url_continue: str | None = None
+    ) -> HttpResponse:
+        """A new colleague has no password yet: on to their link."""
+        return HttpResponseRedirect(reverse("admin:schools_user_invite", args=[obj.pk]))
 
     @admin.display(description=gettext_lazy("roles"))
     def roles(self, person: User) -> str:
@@ -161,32 +139,39 @@ class UserAdmin(NarrowedAdmin):
         )
 
     def get_urls(self) -> list[URLPattern]:
-        password = path(
-            "<int:pk>/password/",
-            self.admin_site.admin_view(self.password_view),
-            name="schools_user_password",
+        invite = path(
+            "<int:pk>/invite/",
+            self.admin_site.admin_view(self.invite_view),
+            name="schools_user_invite",
         )
-        return [password, *super().get_urls()]
+        return [invite, *super().get_urls()]
 
-    @method_decorator(sensitive_post_parameters())
+    @method_decorator(sensitive_variables())
     @method_decorator(require_http_methods(["GET", "HEAD", "POST"]))
-    def password_view(self, request: HttpRequest, pk: int) -> HttpResponse:
-        """A new password by an administrator. The person's keys are gone with the old one."""
+    def invite_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """A link by which the person chooses a password; nobody else ever knows one."""
         person = get_object_or_404(self.get_queryset(request), pk=pk)
         if not self.has_change_permission(request, person):
             raise PermissionDenied
         if person == request.user:
             return HttpResponseRedirect(reverse("admin:password_change"))
-        form = NewPasswordForm(request.POST or None, person=person)
-        if request.method == "POST" and form.is_valid():
-            reset_password(user=person, new=form.cleaned_data["password1"])
-            self.log_change(request, person, [{"changed": {"fields": ["password"]}}])
-            messages.success(
-                request,
-                _("The password of %(person)s is set. A colleague grants the key again.")
-                % {"person": person},
-            )
-            return HttpResponseRedirect(reverse("admin:schools_user_change", args=[pk]))
+        context = {
+            **self.admin_site.each_context(request),
+            "title": _("A link for a colleague"),
+            "person": person,
+            "is_new": not person.has_usable_password(),
+            "mails": can_mail() and bool(person.email),
+        }
+        if request.method == "POST":
+            try:
+                token = invite(user=person, by=request.user)
+            except Refused as refused:
+                messages.error(request, str(refused))
+                return TemplateResponse(request, "schools/invite.html", context, status=409)
+            self.log_change(request, person, [{"changed": {"fields": ["invitation"]}}])
+            address = _absolute(request, reverse("admin:welcome_link", args=[token]))
+            context |= {"link": address, "mailed": context["mails"] and _mailed(person, address)}
+            return TemplateResponse(request, "schools/invitation.html", context)
         grants = KeyGrant.objects.filter(holder=person, key__retired_at__isnull=True)
         alone = grants.exclude(
             Exists(
@@ -195,18 +180,20 @@ class UserAdmin(NarrowedAdmin):
                 )
             )
         )
-        return TemplateResponse(
-            request,
-            "schools/set_password.html",
-            {
-                **self.admin_site.each_context(request),
-                "title": _("Set a new password"),
-                "person": person,
-                "form": form,
-                "holds_key": grants.exists(),
-                "alone": [row.key.school for row in alone.select_related("key__school")],
-            },
-        )
+        context["alone"] = [row.key.school for row in alone.select_related("key__school")]
+        return TemplateResponse(request, "schools/invite.html", context)
+
+
+def _absolute(request: HttpRequest, address: str) -> str:
+    return settings.BASE_URL + address if settings.BASE_URL else request.build_absolute_uri(address)
+
+
+def _mailed(person: User, address: str) -> bool:
+    try:
+        mail_link(user=person, address=address)
+    except NotMailed:
+        return False
+    return True
 
 
 @admin.register(Membership)

@@ -3,18 +3,27 @@
 import datetime
 import hashlib
 import secrets
+from smtplib import SMTPException
 
+from django.conf import settings
+from django.core.mail import send_mail
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 
 from schools.errors import Refused
 from schools.models import Invitation, User
+from schools.services.second_factor import forget
 from schools.services.signing_in import open_pair, reset_password
 from vault.pairs import KeyPair
 
 GOOD_FOR = datetime.timedelta(hours=72)
 TOKEN_BYTES = 32
+
+
+class NotMailed(Exception):
+    """The mail server did not take the mail."""
 
 
 def _hash(token: str) -> bytes:
@@ -37,6 +46,22 @@ def invite(*, user: User, by: User) -> str:
     return token
 
 
+def can_mail() -> bool:
+    """Whether this installation sends mail at all (EMAIL_URL)."""
+    return settings.EMAIL_BACKEND != "django.core.mail.backends.dummy.EmailBackend"
+
+
+def mail_link(*, user: User, address: str) -> None:
+    """The link, in the person's language, and nothing about school, box or letters. Raises NotMailed."""
+    with override(user.language):
+        subject = _("Your link")
+        text = _("By this link you choose your password. It opens once, within 72 hours:")
+    try:
+        send_mail(subject, f"{text}\n\n{address}\n", None, [user.email])
+    except (SMTPException, OSError):
+        raise NotMailed from None
+
+
 def invitation_of(token: str) -> Invitation | None:
     """The invitation a link leads to, as long as it is good; None for used, old and unknown ones alike."""
     return (
@@ -53,7 +78,10 @@ def invitation_of(token: str) -> Invitation | None:
 
 @transaction.atomic
 def accept(*, token: str, password: str) -> tuple[User, KeyPair]:
-    """Use the link: a new password, a new pair, no key of any school until a colleague grants it. Raises Refused."""
+    """Use the link: a new password, a new pair, no key of any school until a colleague grants it.
+
+    The former second factor ends too: whoever lost the phone with it comes in again. Raises Refused.
+    """
     found = invitation_of(token)
     invitation = (
         Invitation.objects.select_for_update().filter(pk=found.pk, used_at__isnull=True).first()
@@ -64,6 +92,7 @@ def accept(*, token: str, password: str) -> tuple[User, KeyPair]:
         raise Refused(_("This link was used already or is too old. Ask for a new one."))
     user = User.objects.select_for_update().get(pk=invitation.user_id)
     reset_password(user=user, new=password)
+    forget(user=user)
     invitation.used_at = timezone.now()
     invitation.save(update_fields=["used_at"])
     return user, open_pair(user=user, password=password)

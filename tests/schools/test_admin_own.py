@@ -1,5 +1,7 @@
 """Signing in, the language, the own password: what a person does for themselves."""
 
+from dataclasses import replace
+
 import pytest
 from django.test import Client
 from django.urls import reverse
@@ -62,8 +64,7 @@ def test_own_password_keeps_the_keys_and_the_session():
     assert KeyGrant.objects.filter(holder=person.user).exists()
     page = client.get(reverse("admin:journal_entry_change", args=[entry.pk]))
     assert TEXT in page.content.decode()
-    again = Client()
-    again.post(reverse("admin:login"), {"username": person.user.username, "password": NEW})
+    again = signed_in_client(replace(person, password=NEW))
     page = again.get(reverse("admin:journal_entry_change", args=[entry.pk]))
     assert TEXT in page.content.decode()
 

@@ -7,9 +7,8 @@ from django.contrib.admin.models import LogEntry
 from django.test import Client
 from django.urls import reverse
 
-from schools.models import Category, KeyGrant, Membership, Regulation, School, TrustPhone, User
+from schools.models import Category, Invitation, Membership, Regulation, School, TrustPhone, User
 from tests.factories import (
-    PASSWORD,
     Person,
     make_operator,
     make_person,
@@ -18,8 +17,6 @@ from tests.factories import (
 )
 
 pytestmark = pytest.mark.django_db
-
-NEW = "another long horse battery"
 
 
 @pytest.fixture
@@ -53,8 +50,6 @@ def new_person(school, **facts):
         "full_name": "New Person",
         "email": "",
         "language": "kk",
-        "password1": NEW,
-        "password2": NEW,
         "memberships-TOTAL_FORMS": "1",
         "memberships-INITIAL_FORMS": "0",
         "memberships-0-school": str(school.pk),
@@ -106,9 +101,11 @@ class TestPeople:
 
     def test_adds_somebody_to_their_school(self, client, school):
         response = client.post(reverse("admin:schools_user_add"), new_person(school))
-        assert response.status_code == 302
         person = User.objects.get(username="new.person")
-        assert person.check_password(NEW)
+        assert response.headers["Location"] == reverse(
+            "admin:schools_user_invite", args=[person.pk]
+        )
+        assert not person.has_usable_password()
         assert not person.has_pair
         assert person.roles_by_school == {school.pk: {"psychologist"}}
         entry = LogEntry.objects.get()
@@ -122,11 +119,6 @@ class TestPeople:
 
     def test_not_without_a_role(self, client, school):
         data = new_person(school, **{"memberships-0-school": "", "memberships-0-role": ""})
-        client.post(reverse("admin:schools_user_add"), data)
-        assert not User.objects.filter(username="new.person").exists()
-
-    def test_weak_password_is_refused(self, client, school):
-        data = new_person(school, password1="password", password2="password")
         client.post(reverse("admin:schools_user_add"), data)
         assert not User.objects.filter(username="new.person").exists()
 
@@ -144,19 +136,16 @@ class TestPeople:
         data = {"username": "taken.over", "full_name": "X", "language": "kk"}
         assert client.get(address).status_code == 200
         assert client.post(address, data).status_code == 403
-        password = reverse("admin:schools_user_password", args=[person.user.pk])
-        assert client.post(password, {"password1": NEW, "password2": NEW}).status_code == 403
-        assert person.fresh().check_password(PASSWORD)
+        invite = reverse("admin:schools_user_invite", args=[person.user.pk])
+        assert client.post(invite).status_code == 403
+        assert not Invitation.objects.exists()
         assert operator.get(address).status_code == 200
 
     def test_stranger_is_not_found(self, client, other):
         stranger = make_person(other, "psychologist")
-        response = client.post(
-            reverse("admin:schools_user_password", args=[stranger.user.pk]),
-            {"password1": NEW, "password2": NEW},
-        )
+        response = client.post(reverse("admin:schools_user_invite", args=[stranger.user.pk]))
         assert response.status_code == 404
-        assert stranger.fresh().check_password(PASSWORD)
+        assert not Invitation.objects.exists()
 
     def test_nobody_is_deleted(self, operator, administrator):
         address = reverse("admin:schools_user_delete", args=[administrator.user.pk])
@@ -200,34 +189,6 @@ class TestPeople:
                 client.get(reverse("admin:schools_user_changelist"))
             counts.append(len(captured))
         assert counts[0] == counts[1]
-
-
-class TestSetPassword:
-    def test_says_what_is_lost_and_takes_the_keys(self, client, school):
-        person = make_person(school, "psychologist", with_key=True)
-        address = reverse("admin:schools_user_password", args=[person.user.pk])
-        page = client.get(address).content.decode()
-        assert "keys are gone" in page
-        assert "nobody can read its letters any more" in page
-        assert KeyGrant.objects.exists()
-        client.post(address, {"password1": NEW, "password2": NEW})
-        fresh = person.fresh()
-        assert fresh.check_password(NEW)
-        assert not fresh.has_pair
-        assert not KeyGrant.objects.exists()
-
-    def test_passwords_that_differ_change_nothing(self, client, school):
-        person = make_person(school, "psychologist", with_key=True)
-        address = reverse("admin:schools_user_password", args=[person.user.pk])
-        client.post(address, {"password1": NEW, "password2": NEW + "x"})
-        assert person.fresh().check_password(PASSWORD)
-        assert KeyGrant.objects.exists()
-
-    def test_own_goes_by_the_old_password(self, client, administrator):
-        address = reverse("admin:schools_user_password", args=[administrator.user.pk])
-        response = client.post(address, {"password1": NEW, "password2": NEW})
-        assert response.headers["Location"] == reverse("admin:password_change")
-        assert administrator.fresh().check_password(PASSWORD)
 
 
 class TestMemberships:

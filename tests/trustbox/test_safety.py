@@ -146,7 +146,7 @@ def test_every_answer_carries_the_strict_headers() -> None:
 
 
 def test_the_settings_as_they_are_pass_every_check() -> None:
-    assert run_checks() == []
+    assert [found.id for found in run_checks() if not found.is_silenced()] == []
 
 
 def test_debug_is_an_error() -> None:

@@ -15,6 +15,8 @@ REFUSED = "403"
 UNKNOWN = "404"
 NOT_SO = "405"
 CONFLICT = "409"
+GONE = "410"
+DONE = "204"
 
 EVERYBODY, STAFF = "everybody", "staff"
 
@@ -124,7 +126,15 @@ WALLS: dict[str, Wall] = {
     # Coming in and a person's own pages
     "admin/": Wall(SHOWN, SHOWN),
     "admin/login/": public(SHOWN, SHOWN),
-    "admin/logout/": Wall(NOT_SO, SIGN_IN),
+    "admin/logout/": public(NOT_SO, SIGN_IN),
+    "admin/welcome/": public(GONE, GONE),
+    "admin/welcome/<str:token>/": public(ON),
+    # Who reads letters has set up the second step already; others may.
+    "admin/second-factor/": Wall(INDEX, INDEX),
+    "admin/second-factor/set-up/": Wall(ON, ON, sees=("journal.view_entry",), hidden=SHOWN),
+    "admin/second-factor/renew/": Wall(SHOWN, SHOWN, sees=("journal.view_entry",), hidden=ON),
+    "admin/own/stay/": Wall(NOT_SO, DONE),
+    "admin/own/sign-out-everywhere/": Wall(NOT_SO, SIGN_IN),
     "admin/own/": Wall(SHOWN, SHOWN),
     "admin/password_change/": Wall(SHOWN, SHOWN),
     "admin/password_change/done/": Wall(SHOWN),
@@ -141,7 +151,7 @@ WALLS: dict[str, Wall] = {
     **settings_of("regulation"),
     **settings_of("category"),
     **settings_of("trustphone", deletes=True),
-    "admin/schools/user/<int:pk>/password/": Wall(
+    "admin/schools/user/<int:pk>/invite/": Wall(
         SHOWN, SHOWN, row="user", sees=("schools.change_user",)
     ),
     # The key

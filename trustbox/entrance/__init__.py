@@ -1,0 +1,1 @@
+"""How one comes in: the password, the second factor, the invitation."""
