@@ -46,7 +46,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     engine = os.environ.get("TRUSTBOX_TEST_ENGINE")
     if not engine:
         return
-    others = [item for item in items if _only_engine(item) not in (None, engine)]
+    every = None if engine != "browser" else engine
+    others = [item for item in items if _only_engine(item) not in (every, engine)]
     config.hook.pytest_deselected(items=others)
     items[:] = [item for item in items if item not in others]
 
