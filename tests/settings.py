@@ -1,7 +1,7 @@
 """The portal's own settings for the tests: a data folder that goes away, and quick password hashes.
 
-TRUSTBOX_TEST_ENGINE is set for a run on both engines (``make test``): ``sqlite``, ``postgresql``, or ``browser`` for what
-looks at running servers. Without it the tests use what DATABASE_URL says, and SQLite when it says nothing.
+TRUSTBOX_TEST_ENGINE is set for a run on both engines (``make test``): ``sqlite``, ``postgresql``, or ``browser``
+for what looks at running servers. Without it the tests use what DATABASE_URL says, and SQLite when it says nothing.
 """
 
 import os

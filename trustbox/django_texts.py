@@ -13,7 +13,7 @@ import polib
 DJANGO = Path(django.__file__).parent
 # The parts of Django that show texts to people here.
 PARTS = ("conf", "contrib/admin", "contrib/auth", "contrib/contenttypes", "contrib/sessions")
-DOMAINS = ("django", "djangojs")
+DOMAINS = ("django",)  # no page loads a script of Django that speaks
 MARK = "Django: "  # begins the translator's comment of each such entry, so that a reader can tell them apart
 FIRST_LINE = "Translations of the portal, and at the end of Django's own texts where Django has none or a poor one."
 
