@@ -3,9 +3,9 @@
 import datetime
 import django.core.validators
 import django.db.models.deletion
-import schools.languages
 import schools.models.regulation
 import schools.models.school
+import schools.texts
 from django.conf import settings
 from django.db import migrations, models
 
@@ -47,11 +47,11 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('slug', models.SlugField(unique=True, validators=[django.core.validators.RegexValidator('^[a-z0-9][a-z0-9-]*$', 'Use small Latin letters, digits and hyphens.'), schools.models.school.check_slug], verbose_name='short name in the address')),
-                ('names', schools.languages.TextsField(default=dict, verbose_name='name')),
+                ('names', schools.texts.TextsField(default=dict, verbose_name='name')),
                 ('country', models.CharField(choices=[('KZ', 'Kazakhstan'), ('KG', 'Kyrgyzstan')], max_length=2, verbose_name='country')),
                 ('time_zone', models.CharField(max_length=40, validators=[schools.models.school.check_time_zone], verbose_name='time zone')),
                 ('languages', models.JSONField(help_text='The main language first.', validators=[schools.models.school.check_languages], verbose_name='languages')),
-                ('addresses', schools.languages.TextsField(blank=True, default=dict, verbose_name='address')),
+                ('addresses', schools.texts.TextsField(blank=True, default=dict, verbose_name='address')),
                 ('site', schools.models.school.SiteField(blank=True, verbose_name='site')),
                 ('phone', models.CharField(blank=True, max_length=40, verbose_name='phone')),
                 ('is_demo', models.BooleanField(default=False, editable=False, verbose_name='demonstration')),
@@ -125,9 +125,9 @@ class Migration(migrations.Migration):
             name='TrustPhone',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('names', schools.languages.TextsField(default=dict, verbose_name='whose phone')),
+                ('names', schools.texts.TextsField(default=dict, verbose_name='whose phone')),
                 ('number', models.CharField(max_length=40, verbose_name='number')),
-                ('hours', schools.languages.TextsField(blank=True, default=dict, verbose_name='when it is answered')),
+                ('hours', schools.texts.TextsField(blank=True, default=dict, verbose_name='when it is answered')),
                 ('order', models.PositiveSmallIntegerField(default=0, verbose_name='order')),
                 ('school', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='trust_phones', to='schools.school', verbose_name='school')),
             ],
@@ -142,7 +142,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('holds_from', models.DateField(default=datetime.date(2000, 1, 1), verbose_name='holds from')),
-                ('box_names', schools.languages.TextsField(default=dict, verbose_name='what the box is called')),
+                ('box_names', schools.texts.TextsField(default=dict, verbose_name='what the box is called')),
                 ('audiences', models.JSONField(default=schools.models.regulation.default_audiences, validators=[schools.models.regulation.check_audiences], verbose_name='who may write')),
                 ('sources', models.JSONField(default=schools.models.regulation.default_sources, validators=[schools.models.regulation.check_sources], verbose_name='ways in')),
                 ('keepers', models.JSONField(default=schools.models.regulation.default_keepers, validators=[schools.models.regulation.check_keepers], verbose_name='who keeps the key')),
@@ -153,9 +153,9 @@ class Migration(migrations.Migration):
                 ('counted_from', models.DateField(default=datetime.date(2026, 9, 1), verbose_name='days counted from')),
                 ('month_days', models.JSONField(blank=True, default=list, validators=[schools.models.regulation.check_month_days], verbose_name='days of the month')),
                 ('opens_at', models.TimeField(default=datetime.time(15, 0), verbose_name='at')),
-                ('place', schools.languages.TextsField(blank=True, default=dict, verbose_name='where the box is opened')),
+                ('place', schools.texts.TextsField(blank=True, default=dict, verbose_name='where the box is opened')),
                 ('columns', models.JSONField(default=schools.models.regulation.default_columns, validators=[schools.models.regulation.check_columns], verbose_name='journal columns')),
-                ('anonymous_marks', schools.languages.TextsField(blank=True, default=dict, help_text='Left empty: the column stays empty.', verbose_name='mark for an anonymous author')),
+                ('anonymous_marks', schools.texts.TextsField(blank=True, default=dict, help_text='Left empty: the column stays empty.', verbose_name='mark for an anonymous author')),
                 ('numbering', models.CharField(choices=[('calendar', 'calendar year, from 1 January'), ('school', 'school year, from 1 September')], default='calendar', max_length=10, verbose_name='numbers begin anew each')),
                 ('cover_year', models.CharField(choices=[('calendar', 'calendar year, from 1 January'), ('school', 'school year, from 1 September')], default='calendar', max_length=10, verbose_name='year on the cover')),
                 ('reply_days', models.PositiveSmallIntegerField(blank=True, help_text='Left empty: no fixed deadline.', null=True, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(90)], verbose_name='reply within, in working days')),
@@ -189,7 +189,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('slug', models.SlugField(verbose_name='short name')),
-                ('names', schools.languages.TextsField(default=dict, verbose_name='name')),
+                ('names', schools.texts.TextsField(default=dict, verbose_name='name')),
                 ('order', models.PositiveSmallIntegerField(default=0, verbose_name='order')),
                 ('in_use', models.BooleanField(default=True, verbose_name='in use')),
                 ('school', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='categories', to='schools.school', verbose_name='school')),

@@ -3,8 +3,9 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from schools.languages import TextsField, in_language
+from schools.languages import in_language
 from schools.models.school import School
+from schools.texts import TextsField
 
 
 class TrustPhone(models.Model):

@@ -9,9 +9,10 @@ from django.db.models import Q
 from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
-from schools.languages import TextsField, in_language
+from schools.languages import in_language
 from schools.models.school import School
 from schools.roles import ROLE_NAMES
+from schools.texts import TextsField
 
 
 class Audience(models.TextChoices):

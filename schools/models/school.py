@@ -11,7 +11,8 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from schools.languages import LANGUAGES, OWN_NAMES, TextsField, in_language
+from schools.languages import LANGUAGES, OWN_NAMES, in_language
+from schools.texts import TextsField
 
 # Words that stand in the same place of an address as a school's name.
 RESERVED_SLUGS = frozenset({"admin", "static", "healthz", "reply", "check", "media", *LANGUAGES})
