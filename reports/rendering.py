@@ -7,6 +7,7 @@ and because what a letter holds is drawn where there is no key and no database.
 import os
 import subprocess
 import sys
+import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -57,12 +58,16 @@ class RenderProcess:
             "HOME",
             "SYSTEMROOT",
             "FONTCONFIG_PATH",
-            "TMPDIR",
         )
+        # The fonts in use lie there while it runs. It is killed, so it cannot tidy up by itself.
+        self._folder = tempfile.TemporaryDirectory(prefix="trustbox-")
         self._process = subprocess.Popen(  # noqa: S603
             [sys.executable, *WORKER],
             cwd=ROOT,
-            env={name: os.environ[name] for name in kept if name in os.environ},
+            env={
+                **{name: os.environ[name] for name in kept if name in os.environ},
+                "TMPDIR": self._folder.name,
+            },
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
@@ -84,6 +89,7 @@ class RenderProcess:
             except BrokenPipeError:
                 continue
         self._process.wait()
+        self._folder.cleanup()
 
     @property
     def process_id(self) -> int:

@@ -139,3 +139,16 @@ def test_who_does_not_hold_keys_makes_none(school: School, holder: Person) -> No
     for person, status in ((make_person(school, "administrator"), 403), (stranger, 404)):
         assert make_new(signed_in_client(person), school).status_code == status
     assert SchoolKey.objects.filter(school=school).count() == 1
+
+
+def test_the_last_key_goes_only_after_the_sheet(school: School, holder: Person) -> None:
+    client = signed_in_client(holder)
+    address = reverse("admin:keys_take", args=[school.slug, holder.user.pk])
+    fields = {f"person-{holder.user.pk}-password": PASSWORD}
+    assert address not in keys_page(client, school)
+    assert client.post(address, fields).status_code == 409
+    sheet_of(school, holder)
+    assert address in keys_page(client, school)
+    client.post(address, fields)
+    assert not KeyGrant.objects.exists()
+    assert "The key is lost" in keys_page(client, school)

@@ -2,6 +2,8 @@
 
 import datetime
 import io
+import tempfile
+from pathlib import Path
 
 import pypdfium2
 import pytest
@@ -97,7 +99,11 @@ def ask(client, school: School, language: str = "ru", password: str = PASSWORD):
     return client.post(address(school), {"language": language, "password": password})
 
 
-def test_shown_once_to_a_holder(school: School, holder: Person) -> None:
+def test_shown_once_to_a_holder(
+    school: School, holder: Person, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TMPDIR", str(tmp_path))
+    monkeypatch.setattr(tempfile, "tempdir", None)
     client = signed_in_client(holder)
     assert (
         "No recovery sheet of this key was printed yet."
@@ -117,8 +123,9 @@ def test_shown_once_to_a_holder(school: School, holder: Person) -> None:
     rows = Trail.objects.filter(step=Trail.Step.SHEET_PRINTED)
     assert [row.by for row in rows] == [holder.user] * 2
     assert not any(line[:4] in str(row.facts) for row in rows for line in lines)
-    kept = [path for path in settings.DATA_DIR.rglob("*") if path.is_file()]
+    kept = [path for path in Path(settings.DATA_DIR).rglob("*") if path.is_file()]
     assert not any(b"%PDF" in path.read_bytes() for path in kept)
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_a_wrong_password_shows_nothing(school: School, holder: Person) -> None:

@@ -6,7 +6,14 @@ from hypothesis import strategies as st
 
 from vault.base32 import ALPHABET
 from vault.pairs import new_pair, pair_of_private
-from vault.recovery import BadRecoveryLine, BadRecoverySheet, pair_from_lines, sheet_lines
+from vault.recovery import (
+    BadRecoveryLine,
+    BadRecoverySheet,
+    lines_typed,
+    pair_from_lines,
+    sheet_lines,
+    wrong_lines,
+)
 
 KNOWN = pair_of_private(bytes(range(32)))
 KNOWN_LINES = [
@@ -71,3 +78,30 @@ def test_lines_of_two_sheets_are_no_key() -> None:
     other = sheet_lines(new_pair())
     with pytest.raises(BadRecoverySheet):
         pair_from_lines([*sheet_lines(KNOWN)[:4], *other[4:]])
+
+
+@given(
+    st.binary(min_size=32, max_size=32),
+    st.sampled_from(["\n", "\r\n", "\n\n", " ", "", " - "]),
+    st.booleans(),
+)
+def test_however_the_lines_are_typed(private: bytes, between: str, small: bool) -> None:
+    text = between.join(sheet_lines(pair_of_private(private)))
+    lines = lines_typed(text.lower() if small else text)
+    assert wrong_lines(lines) == []
+    assert pair_from_lines(lines) == pair_of_private(private)
+
+
+@given(st.text(max_size=400))
+def test_whatever_else_is_typed_is_no_key(text: str) -> None:
+    lines = lines_typed(text)
+    assert len(lines) != len(KNOWN_LINES) or wrong_lines(lines)
+
+
+@given(st.sets(st.integers(1, 8)))
+def test_every_wrong_line_is_named(places: set[int]) -> None:
+    lines = [
+        ("A" if line[0] != "A" else "B") + line[1:] if place in places else line
+        for place, line in enumerate(KNOWN_LINES, start=1)
+    ]
+    assert wrong_lines(lines) == sorted(places)
