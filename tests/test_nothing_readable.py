@@ -67,7 +67,7 @@ def everything_on_disk() -> dict[str, bytes]:
         ).stdout
         assert b"journal_entry" in found["dump"]
     else:
-        assert any(name.endswith("tests.sqlite3") for name in found)
+        assert str(connection.settings_dict["NAME"]) in found
     return found
 
 
