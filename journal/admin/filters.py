@@ -91,6 +91,10 @@ class SourceFilter(SimpleListFilter):
         return _told(queryset, request, source=self.value()) if self.value() else queryset
 
 
+# More than any row has; a longer number does not fit the database's own.
+ID_DIGITS = 18
+
+
 class _OfTheirSchools(SimpleListFilter):
     """Choices are rows of the person's own schools only."""
 
@@ -109,7 +113,7 @@ class _OfTheirSchools(SimpleListFilter):
         value = self.value()
         if not value:
             return queryset
-        if not value.isdecimal():
+        if not value.isdecimal() or len(value) > ID_DIGITS:
             return queryset.none()
         if self.tells:
             return _told(queryset, request, **{self.path: int(value)})

@@ -100,6 +100,10 @@ class NarrowedAdmin(NativeFields, admin.ModelAdmin):
         }
         return super().render_change_form(request, context, *args, **kwargs)
 
+    def lookup_allowed(self, lookup: str, value: str, request: HttpRequest | None = None) -> bool:
+        """No conditions typed into the address, beyond the filters that a list offers."""
+        return lookup in {getattr(shown, "parameter_name", "") for shown in self.list_filter}
+
     def changelist_view(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:

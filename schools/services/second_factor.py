@@ -79,14 +79,14 @@ def set_up(*, user: User, secret: str, code: str) -> tuple[Device, list[str]]:
 
     Returns it with the backup codes, which are shown once. Raises WrongCode.
     """
-    User.objects.select_for_update().get(pk=user.pk)
-    forget(user=user)
     code = "".join(code.split())
     app = TOTPDevice(user=user, name="", key=secret)
     reckoned = TOTP(app.bin_key, app.step, app.t0, app.digits)
     if not _is_of_an_app(code) or not reckoned.verify(int(code), app.tolerance):
         raise WrongCode(_("This is not the code that the app shows now. Type the newest one."))
     app.last_t = reckoned.t()
+    User.objects.select_for_update().get(pk=user.pk)
+    forget(user=user)
     app.save()
     codes = [_new_backup_code() for _number in range(BACKUP_CODES)]
     paper = StaticDevice.objects.create(user=user, name="")

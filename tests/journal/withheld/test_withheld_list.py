@@ -43,6 +43,22 @@ class TestList:
         assert "registered" in row_of(page, case.ordinary)
         assert "Bullying" in row_of(page, case.ordinary)
 
+    @pytest.mark.parametrize(
+        "query",
+        [
+            {"state__exact": "in_review"},
+            {"danger__exact": "1"},
+            {"letter__danger": "1"},
+            {"reviewer__isnull": "1"},
+            {"reviewer": "99999999999999999999999999"},
+            {"taken_on__year": "99999999999999999999999999"},
+        ],
+    )
+    def test_a_condition_typed_into_the_address_tells_nothing(
+        self, case: Case, query: dict[str, str]
+    ) -> None:
+        assert case.client("concerned").get(reverse(LIST), query).status_code == 400
+
     def test_another_school_sees_neither(self, case: Case) -> None:
         assert numbers(case.client("stranger")) == []
 
