@@ -135,7 +135,7 @@ class Town:
         if role == "no school":
             person.user.memberships.all().delete()
             role = ""
-        jobs = {place.school.slug: self._job(place, person) for place in self.places}
+        jobs = {place.school.slug: self.job_for(place, person) for place in self.places}
         return Visitor(
             name=name,
             role="" if role == "operator" else role,
@@ -146,7 +146,7 @@ class Town:
             jobs=jobs,
         )
 
-    def _job(self, place: Place, person: Person) -> int:
+    def job_for(self, place: Place, person: Person) -> int:
         """A file of the place's volume printed for the person and not taken yet."""
         return PrintJob.objects.create(
             volume=place.rows["volume"],
