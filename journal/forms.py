@@ -7,6 +7,7 @@ from django.utils.translation import get_language, gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from journal.models import Entry, Opening, TakenLetter
+from journal.services.attempts import note_failed_sign_in
 from journal.services.opening import Present
 from journal.services.registering import IDENTITY, PaperLetter, Registration
 from schools.forms import DayInput
@@ -381,6 +382,8 @@ class PasswordForm(forms.Form):
 
     def clean_password(self) -> str:
         if not self.by.check_password(self.cleaned_data["password"]):
+            # A try to take a key with a session left open: the trail knows of it.
+            note_failed_sign_in(username=self.by.username)
             raise forms.ValidationError(_("This is not your password."), code="password")
         return ""
 

@@ -5,6 +5,7 @@ from django.urls import reverse
 
 from journal.models import Trail
 from schools.models import KeyGrant, SchoolKey
+from tests import factories
 from tests.factories import (
     PASSWORD,
     Person,
@@ -117,3 +118,17 @@ def test_administrator_sees_who_holds_it(school, holder):
 def test_person_of_another_school_is_not_found(school, holder):
     stranger = make_person(make_school("school-2"), "psychologist")
     assert hand(signed_in_client(holder), "grant", school, stranger).status_code == 404
+
+
+def test_a_wrong_password_at_the_keys_leaves_a_row() -> None:
+    school = factories.make_school("wrong-password")
+    holder = factories.make_person(school, "psychologist", with_key=True)
+    colleague = factories.make_person(school, "social_pedagogue")
+    client = factories.signed_in_client(holder)
+    client.post(
+        reverse("admin:keys_grant", args=[school.slug, colleague.user.pk]),
+        {f"person-{colleague.user.pk}-password": "not my password"},
+    )
+    row = Trail.objects.filter(school=school).order_by("position").last()
+    assert (row.step, row.facts["name"]) == (Trail.Step.SIGN_IN_FAILED, holder.user.username)
+    assert "not my password" not in str(row.facts)
