@@ -13,13 +13,17 @@ REFUSAL = "trustbox: the book is bound"
 
 # Rows that are never deleted.
 KEPT = (
+    "journal_alert",
     "journal_book",
     "journal_entry",
+    "journal_forwarding",
     "journal_opening",
     "journal_takenletter",
     "journal_trail",
     "journal_volume",
+    "box_attachment",
     "box_letter",
+    "box_message",
 )
 
 # Columns that never change once the row is there.
@@ -37,6 +41,19 @@ FROZEN = {
         "signed",
         "registered_at",
         "registered_by_id",
+    ),
+    "journal_alert": ("school_id", "letter_id", "message_id", "raised_at"),
+    "journal_forwarding": (
+        "entry_id",
+        "school_id",
+        "year",
+        "number",
+        "body_id",
+        "body_names",
+        "way",
+        "sent_on",
+        "out_of_competence",
+        "sent_by_id",
     ),
     "journal_opening": (
         "school_id",
@@ -76,6 +93,24 @@ FROZEN = {
         "anonymous_marks",
         "begun_on",
     ),
+    "box_attachment": (
+        "letter_id",
+        "message_id",
+        "position",
+        "kind",
+        "stored_as",
+        "digest",
+        "content",
+    ),
+    "box_message": (
+        "letter_id",
+        "position",
+        "kind",
+        "sent_hour",
+        "danger",
+        "content",
+        "form_hash",
+    ),
     "box_letter": (
         "school_id",
         "arrived_hour",
@@ -99,7 +134,14 @@ ONE_WAY = {
         "(OLD.entry_id IS NOT NULL AND (NEW.entry_id IS NULL OR NEW.entry_id <> OLD.entry_id))"
         " OR (OLD.set_aside_as <> '' AND NEW.set_aside_as <> OLD.set_aside_as)"
     ),
-    "box_letter": "OLD.number <> '' AND NEW.number <> OLD.number",
+    "box_letter": (
+        "(OLD.number <> '' AND NEW.number <> OLD.number) OR (OLD.taken_away AND NOT NEW.taken_away)"
+    ),
+    "journal_alert": (
+        "(OLD.answered_at IS NOT NULL AND (NEW.answered_at IS NULL OR NEW.answered_by_id <> OLD.answered_by_id))"
+        " OR (OLD.outcome <> '' AND NEW.outcome <> OLD.outcome)"
+    ),
+    "journal_forwarding": "OLD.answered_on IS NOT NULL AND NEW.answered_on IS NULL",
 }
 
 

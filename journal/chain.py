@@ -7,10 +7,11 @@ A digest or hash is SHA-256 over UTF-8 JSON with sorted keys, no spaces, letters
 import datetime
 import hashlib
 import json
+from collections.abc import Iterable
 from typing import Any
 
-from box.models import Letter
-from journal.models import Entry, Opening, Trail
+from box.models import Attachment, Letter, Message
+from journal.models import Entry, Forwarding, Opening, Trail
 
 FIRST_HASH = bytes(32)
 
@@ -36,6 +37,16 @@ def _sha256(data: bytes) -> bytes:
     return hashlib.sha256(data).digest()
 
 
+def entry_name(entry: Entry) -> str:
+    """How the trail names an entry."""
+    return f"entry {entry.volume.number}/{entry.number}"
+
+
+def opening_name(opening: Opening) -> str:
+    """How the trail names an opening."""
+    return f"opening {opening.year}/{opening.number}"
+
+
 def entry_digest(entry: Entry) -> bytes:
     """Of everything an entry says, its content as sealed."""
     return _sha256(
@@ -54,6 +65,9 @@ def entry_digest(entry: Entry) -> bytes:
                 "due_on": entry.due_on,
                 "answered_on": entry.answered_on,
                 "reply_way": entry.reply_way,
+                "no_reply": entry.no_reply,
+                "forward_by": entry.forward_by,
+                "repeat_of": entry_name(entry.repeat_of) if entry.repeat_of_id else None,
                 "version": entry.version,
                 "content": _sha256(bytes(entry.content)),
                 "letter": _sha256(bytes(entry.letter.content)) if entry.letter_id else None,
@@ -86,7 +100,7 @@ def letter_name(letter: Letter) -> str:
 
 
 def letter_digest(letter: Letter) -> bytes:
-    """Of everything a letter is when it arrives, its content as sealed."""
+    """Of everything a letter is when it arrives, its content and its files as sealed."""
     return _sha256(
         canonical(
             {
@@ -98,9 +112,72 @@ def letter_digest(letter: Letter) -> bytes:
                 "receipt": bytes(letter.receipt_hash),
                 "author": bytes(letter.author_key),
                 "content": _sha256(bytes(letter.content)),
+                "files": _files(
+                    file for file in letter.attachments.all() if file.message_id is None
+                ),
             }
         )
     )
+
+
+def _files(files: Iterable[Attachment]) -> list[list[object]]:
+    return [
+        [file.position, file.kind, bytes(file.digest), _sha256(bytes(file.content))]
+        for file in sorted(files, key=lambda file: file.position)
+    ]
+
+
+def message_name(message: Message) -> str:
+    """How the trail names a message: by its letter and its place in the conversation."""
+    return f"message {bytes(message.letter.form_hash).hex()[:32]} {message.position}"
+
+
+def message_digest(message: Message) -> bytes:
+    """Of everything a message is, its content and its files as sealed."""
+    return _sha256(
+        canonical(
+            {
+                "kind": message.kind,
+                "sent_hour": message.sent_hour,
+                "danger": message.danger,
+                "content": _sha256(bytes(message.content)),
+                "files": _files(message.attachments.all()),
+            }
+        )
+    )
+
+
+def forwarding_name(forwarding: Forwarding) -> str:
+    """How the trail names a forwarding."""
+    return f"forwarding {forwarding.year}/{forwarding.number}"
+
+
+def forwarding_digest(forwarding: Forwarding) -> bytes:
+    """Of everything a forwarding says, its content as sealed."""
+    return _sha256(
+        canonical(
+            {
+                "entry": entry_name(forwarding.entry),
+                "body_names": forwarding.body_names,
+                "way": forwarding.way,
+                "sent_on": forwarding.sent_on,
+                "due_on": forwarding.due_on,
+                "out_of_competence": forwarding.out_of_competence,
+                "answered_on": forwarding.answered_on,
+                "content": _sha256(bytes(forwarding.content)),
+            }
+        )
+    )
+
+
+def also_of(rows: Iterable[Message | Forwarding]) -> dict[str, str]:
+    """Name and digest (hex) of what else a step made or changed, for the facts of its trail row."""
+    return {
+        (message_name(row) if isinstance(row, Message) else forwarding_name(row)): (
+            message_digest(row) if isinstance(row, Message) else forwarding_digest(row)
+        ).hex()
+        for row in rows
+    }
 
 
 def row_hash(row: Trail) -> bytes:

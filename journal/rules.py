@@ -26,9 +26,27 @@ TRANSITIONS: dict[str, Transition] = {
         frozenset({State.IN_REVIEW, State.ANSWERED}), None, "journal.review_entry"
     ),
     Step.ANSWERED: Transition(frozenset({State.IN_REVIEW}), State.ANSWERED, "journal.review_entry"),
-    Step.CLOSED: Transition(frozenset({State.ANSWERED}), State.CLOSED, "journal.close_entry"),
+    # From review only with a stated reason for no reply (journal.services.reviewing.close_without_reply).
+    Step.CLOSED: Transition(
+        frozenset({State.IN_REVIEW, State.ANSWERED}), State.CLOSED, "journal.close_entry"
+    ),
     Step.RETURNED: Transition(
         frozenset({State.ANSWERED, State.CLOSED}), State.IN_REVIEW, "journal.review_entry"
+    ),
+    Step.WRITTEN_TO: Transition(frozenset(State), None, "journal.write_to_author"),
+    Step.DUE_EXTENDED: Transition(
+        frozenset({State.REGISTERED, State.IN_REVIEW}), None, "journal.review_entry"
+    ),
+    Step.LINKED: Transition(frozenset(State) - {State.CLOSED}, None, "journal.review_entry"),
+    Step.FORWARDED: Transition(
+        frozenset({State.REGISTERED, State.IN_REVIEW, State.ANSWERED}),
+        None,
+        "journal.forward_entry",
+    ),
+    Step.BODY_ANSWERED: Transition(
+        frozenset({State.REGISTERED, State.IN_REVIEW, State.ANSWERED}),
+        None,
+        "journal.forward_entry",
     ),
     Step.CORRECTED: Transition(
         frozenset({State.REGISTERED, State.IN_REVIEW, State.ANSWERED}),

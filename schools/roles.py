@@ -19,6 +19,7 @@ ROLE_NAMES = {
 
 _SEES_THE_JOURNAL = ["journal.view_entry", "journal.view_opening", "journal.view_volume"]
 _HOLDS_THE_KEY = ["schools.hold_key", "schools.grant_key"]
+_ANSWERS_ALERTS = ["journal.view_alert", "journal.answer_alert"]
 _WORKS_WITH_LETTERS = [
     *_SEES_THE_JOURNAL,
     *_HOLDS_THE_KEY,
@@ -27,6 +28,9 @@ _WORKS_WITH_LETTERS = [
     "journal.review_entry",
     "journal.close_entry",
     "journal.print_journal",
+    "journal.write_to_author",
+    "journal.forward_entry",
+    *_ANSWERS_ALERTS,
 ]
 _MANAGES = [
     *(
@@ -39,19 +43,34 @@ _MANAGES = [
     "schools.change_school",
     *(
         f"schools.{verb}_{model}"
-        for model in ("regulation", "category", "trustphone")
+        for model in (
+            "regulation",
+            "category",
+            "trustphone",
+            "calendarday",
+            "vacation",
+            "body",
+            "firstanswer",
+        )
         for verb in ("view", "add", "change")
     ),
     "schools.delete_trustphone",
+    "schools.delete_calendarday",
+    "schools.delete_vacation",
 ]
 
 ROLE_PERMISSIONS: dict[str, list[str]] = {
     "psychologist": _WORKS_WITH_LETTERS,
     "social_pedagogue": _WORKS_WITH_LETTERS,
     "deputy_director": _WORKS_WITH_LETTERS,
-    "director": [*_SEES_THE_JOURNAL, *_HOLDS_THE_KEY, "journal.print_journal"],
+    "director": [*_SEES_THE_JOURNAL, *_HOLDS_THE_KEY, "journal.print_journal", *_ANSWERS_ALERTS],
     "commission_member": [],
-    "phone_officer": [*_SEES_THE_JOURNAL, "schools.hold_key", "journal.register_letter"],
+    "phone_officer": [
+        *_SEES_THE_JOURNAL,
+        "schools.hold_key",
+        "journal.register_letter",
+        *_ANSWERS_ALERTS,
+    ],
     "administrator": _MANAGES,
     "region_analyst": [],
 }

@@ -13,9 +13,16 @@ def tell_taken_out(*, letter_ids: Iterable[int], on: datetime.date) -> None:
     )
 
 
-def tell_registered(*, letter_id: int, number: str) -> None:
-    """The letter has a number in the journal."""
-    Letter.objects.filter(pk=letter_id).update(state=Letter.State.REGISTERED, number=number)
+def tell_registered(*, letter_id: int, number: str, due_on: datetime.date | None) -> None:
+    """The letter has a number in the journal, and a day by which it is answered."""
+    Letter.objects.filter(pk=letter_id).update(
+        state=Letter.State.REGISTERED, number=number, due_on=due_on
+    )
+
+
+def tell_due(*, letter_id: int, due_on: datetime.date | None) -> None:
+    """The day by which the letter is answered is another one now."""
+    Letter.objects.filter(pk=letter_id).update(due_on=due_on)
 
 
 def tell_state(*, letter_id: int, state: str) -> None:

@@ -1,6 +1,19 @@
+from journal.models.alert import Alert
+from journal.models.draft import Draft
 from journal.models.entry import Entry
+from journal.models.forwarding import Forwarding
 from journal.models.opening import Opening, TakenLetter
 from journal.models.trail import Book, Trail
 from journal.models.volume import Volume
 
-__all__ = ["Book", "Entry", "Opening", "TakenLetter", "Trail", "Volume"]
+__all__ = [
+    "Alert",
+    "Book",
+    "Draft",
+    "Entry",
+    "Forwarding",
+    "Opening",
+    "TakenLetter",
+    "Trail",
+    "Volume",
+]

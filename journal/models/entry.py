@@ -18,7 +18,7 @@ class Entry(Sealed):
 
     Sealed content (strings, empty when not given): ``summary``, ``full_name``, ``address``, ``age``,
     ``class_group``, ``phone``, ``text`` (of a paper letter, as typed in; a web letter keeps its own),
-    ``sent_to``, ``outcome``, ``measures``.
+    ``sent_to``, ``outcome``, ``measures``, ``no_reply_reason`` (why the work was finished without a reply).
 
     Everything here changes only through a step (``journal.services.stepping``).
     """
@@ -35,6 +35,8 @@ class Entry(Sealed):
         BY_LETTER = "by_letter", pgettext_lazy("way of reply", "by letter")
         AT_BOX = "at_box", pgettext_lazy("way of reply", "at the box")
         ON_STAND = "on_stand", pgettext_lazy("way of reply", "by a notice on the stand")
+        BY_CODE = "by_code", pgettext_lazy("way of reply", "on the site, by the code")
+        INVITED = "invited", pgettext_lazy("way of reply", "by an invitation to talk")
 
     school = models.ForeignKey(
         School, verbose_name=_("school"), on_delete=models.PROTECT, related_name="entries"
@@ -74,9 +76,21 @@ class Entry(Sealed):
         _("state"), max_length=12, choices=State.choices, default=State.REGISTERED
     )
     due_on = models.DateField(_("reply due"), null=True)
+    # By when a letter that is for another body to answer has to be sent on.
+    forward_by = models.DateField(_("to be sent on by"), null=True)
     answered_on = models.DateField(_("date of the reply"), null=True)
     reply_way = models.CharField(
         _("way of reply"), max_length=12, choices=ReplyWay.choices, blank=True
+    )
+    # Closed for a stated reason without a reply.
+    no_reply = models.BooleanField(_("no reply"), default=False)
+    # An earlier entry that tells of the same.
+    repeat_of = models.ForeignKey(
+        "self",
+        verbose_name=_("repeats"),
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="repeats",
     )
     reviewer = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -103,6 +117,8 @@ class Entry(Sealed):
             ("register_letter", "Can register letters"),
             ("review_entry", "Can review entries"),
             ("close_entry", "Can close entries"),
+            ("write_to_author", "Can write to authors"),
+            ("forward_entry", "Can send letters on to other bodies"),
             ("print_journal", "Can print the journal"),
         ]
         indexes = [
@@ -117,8 +133,13 @@ class Entry(Sealed):
                 name="entry_state_known",
             ),
             models.CheckConstraint(
-                condition=~Q(state__in=["answered", "closed"]) | Q(answered_on__isnull=False),
+                condition=~Q(state__in=["answered", "closed"])
+                | Q(answered_on__isnull=False)
+                | Q(state="closed", no_reply=True),
                 name="entry_answered_has_date",
+            ),
+            models.CheckConstraint(
+                condition=~Q(repeat_of=models.F("id")), name="entry_repeats_another"
             ),
         ]
 

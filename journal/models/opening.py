@@ -17,6 +17,7 @@ class Opening(Sealed):
     class Kind(models.TextChoices):
         SCHEDULED = "scheduled", pgettext_lazy("opening of the box", "on schedule")
         OUT_OF_TURN = "out_of_turn", pgettext_lazy("opening of the box", "out of turn")
+        DANGER = "danger", pgettext_lazy("opening of the box", "at once: somebody is in danger")
 
     school = models.ForeignKey(
         School, verbose_name=_("school"), on_delete=models.PROTECT, related_name="openings"

@@ -195,7 +195,7 @@ def register_letter(
     _finish(book=book, entry=entry, by=by)
     taken.entry = entry
     taken.save(update_fields=["entry"])
-    following.tell_registered(letter_id=letter.pk, number=str(entry.number))
+    following.tell_registered(letter_id=letter.pk, number=str(entry.number), due_on=entry.due_on)
     return entry
 
 

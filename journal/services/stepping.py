@@ -1,14 +1,15 @@
 """The one primitive through which an entry changes."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from box.models import Message
 from box.services import following
 from journal import rules
-from journal.models import Entry
+from journal.models import Entry, Forwarding
 from journal.services.refusing import refusal_stays
 from journal.services.trail import append, lock_book
 from schools.errors import Conflict, Refused
@@ -30,17 +31,20 @@ def take_step(
     content: Mapping[str, str] | None = None,
     facts: Mapping[str, Any] | None = None,
     append_to: Mapping[str, str] | None = None,
+    beside: Callable[[Entry, bytes], Iterable[Message | Forwarding]] | None = None,
 ) -> Entry:
     """Take one step with an entry: lock, ask the table of transitions, change, chain, tell the author.
 
     ``version`` is the version the person saw. ``fields`` are open columns, ``content`` sealed fields to
-    replace, ``append_to`` sealed fields to which a line is added. Returns the entry as it is now.
+    replace, ``append_to`` sealed fields to which a line is added. ``beside`` makes what belongs to the step besides (a
+    message, a forwarding), given the locked entry and its content key; the trail's row vouches for what it returns.
+    Returns the entry as it is now.
     Raises Refused (not allowed, no key) and Conflict (somebody changed it meanwhile, or it is in another state).
     """
     book = lock_book(entry.school)
     entry = (
         Entry.objects.select_for_update(of=("self",))
-        .select_related("volume", "school", "letter", "category")
+        .select_related("volume", "school", "letter", "category", "repeat_of__volume")
         .get(pk=entry.pk)
     )
     rule = rules.TRANSITIONS[step]
@@ -68,6 +72,7 @@ def take_step(
         entry.write({**current, **(content or {})}, key=key)
     entry.version += 1
     entry.save()
+    made = list(beside(entry, key)) if beside else []
     append(
         book=book,
         step=step,
@@ -75,6 +80,7 @@ def take_step(
         entry=entry,
         facts={"from": state_before, "to": entry.state, **(facts or {})},
         former=former,
+        also=made,
     )
     if entry.letter_id and entry.state != state_before:
         following.tell_state(letter_id=entry.letter_id, state=entry.state)

@@ -1,12 +1,13 @@
 """Adding rows to a school's trail."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.utils import timezone
 
-from box.models import Letter
+from box.models import Letter, Message
 from journal import chain
-from journal.models import Book, Entry, Opening, Trail
+from journal.models import Book, Entry, Forwarding, Opening, Trail
 from schools.models import School, User
 
 ROWS_AT_ONCE = 500
@@ -33,10 +34,17 @@ def append(
     by: User | None,
     entry: Entry | None = None,
     opening: Opening | None = None,
+    letter: Letter | None = None,
     facts: dict[str, Any] | None = None,
     former: bytes = b"",
+    also: Iterable[Message | Forwarding] = (),
 ) -> Trail:
-    """One more row. ``book`` comes from ``lock_book`` in the same transaction."""
+    """One more row. ``book`` comes from ``lock_book`` in the same transaction.
+
+    The row is about an entry, else an opening, else a letter that has no number yet. ``also``: messages and forwardings
+    that the step made or changed; their digests join the facts under ``also``.
+    """
+    digests = chain.also_of(also)
     row = Trail(
         school_id=book.school_id,
         at=timezone.now(),
@@ -45,15 +53,17 @@ def append(
         step=step,
         entry=entry,
         opening=opening,
-        facts=facts or {},
+        facts={**(facts or {}), **({"also": digests} if digests else {})},
         former=former,
     )
     if entry is not None:
-        row.about = f"entry {entry.volume.number}/{entry.number}"
+        row.about = chain.entry_name(entry)
         row.digest = chain.entry_digest(entry)
     elif opening is not None:
-        row.about = f"opening {opening.year}/{opening.number}"
+        row.about = chain.opening_name(opening)
         row.digest = chain.opening_digest(opening)
+    elif letter is not None:
+        row.about = chain.letter_name(letter)
     append_rows(book=book, rows=[row])
     return row
 
@@ -79,14 +89,43 @@ def arrival_row(letter: Letter) -> Trail:
     )
 
 
+def author_row(message: Message) -> Trail:
+    """The row that says an author wrote back: the hour alone, and nobody as its author."""
+    entry = getattr(message.letter, "entry", None)
+    row = Trail(
+        school_id=message.letter.school_id,
+        at=message.sent_hour,
+        step=Trail.Step.AUTHOR_WROTE,
+        entry=entry,
+        facts={"also": chain.also_of([message])},
+    )
+    if entry is None:
+        row.about = chain.letter_name(message.letter)
+    else:
+        row.about, row.digest = chain.entry_name(entry), chain.entry_digest(entry)
+    return row
+
+
 def bind_arrivals(book: Book) -> int:
-    """Give each letter of the school that has none its row of arrival; returns how many. ``book`` is locked."""
+    """Give each letter and each message of an author that has none its row; returns how many. ``book`` is locked."""
     letters = list(
         Letter.objects.select_for_update()
         .filter(school_id=book.school_id, bound=False)
+        .prefetch_related("attachments")
         .order_by("pk")
     )
-    if letters:
-        append_rows(book=book, rows=[arrival_row(letter) for letter in letters])
+    messages = list(
+        Message.objects.select_for_update(of=("self",))
+        .filter(letter__school_id=book.school_id, kind=Message.Kind.FROM_AUTHOR, bound=False)
+        .select_related(
+            "letter__entry__volume", "letter__entry__category", "letter__entry__repeat_of__volume"
+        )
+        .prefetch_related("attachments")
+        .order_by("pk")
+    )
+    rows = [arrival_row(letter) for letter in letters] + [author_row(row) for row in messages]
+    if rows:
+        append_rows(book=book, rows=rows)
         Letter.objects.filter(pk__in=[letter.pk for letter in letters]).update(bound=True)
-    return len(letters)
+        Message.objects.filter(pk__in=[row.pk for row in messages]).update(bound=True)
+    return len(rows)

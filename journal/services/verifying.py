@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 
-from box.models import Letter
+from box.models import Letter, Message
 from journal import chain
-from journal.models import Book, Entry, Opening, Trail, Volume
+from journal.models import Book, Entry, Forwarding, Opening, Trail, Volume
 from schools.models import School
 
 CHUNK = 2000
@@ -22,6 +22,8 @@ def verify_school(school: School) -> list[Volume]:
         _verify_volume(volume, digests)
     _verify_openings(school, digests)
     _verify_letters(school, digests)
+    _verify_messages(school, digests)
+    _verify_forwardings(school, digests)
     if digests:
         gone = sorted(digests)[0]
         raise Broken(f"{school.slug}: the trail tells of {gone}, which is gone.")
@@ -52,6 +54,8 @@ def verify_chain(school: School, *, until: int | None = None) -> dict[str, bytes
             raise Broken(f"{place} was changed.")
         if row.about and row.digest:
             digests[row.about] = bytes(row.digest)
+        for name, digest in row.facts.get("also", {}).items():
+            digests[name] = bytes.fromhex(digest)
         previous, expected = bytes(row.row_hash), expected + 1
     if until is not None:
         return digests
@@ -68,14 +72,14 @@ def _verify_volume(volume: Volume, digests: dict[str, bytes]) -> None:
     place = f"{volume.school.slug}: volume {volume.number}"
     entries = (
         Entry.objects.filter(volume=volume)
-        .select_related("volume", "category", "letter")
+        .select_related("volume", "category", "letter", "repeat_of__volume")
         .order_by("number")
     )
     expected = 1
     for entry in entries.iterator(chunk_size=CHUNK):
         if entry.number != expected:
             raise Broken(f"{place}: entry № {expected} is missing.")
-        said = digests.pop(f"entry {volume.number}/{entry.number}", None)
+        said = digests.pop(chain.entry_name(entry), None)
         if said is None:
             raise Broken(f"{place}: entry № {entry.number} has no row in the trail.")
         if said != chain.entry_digest(entry):
@@ -95,7 +99,7 @@ def _verify_openings(school: School, digests: dict[str, bytes]) -> None:
         if opening.number != expected.get(opening.year, 0) + 1:
             raise Broken(f"{place}: the one before it is missing.")
         expected[opening.year] = opening.number
-        said = digests.pop(f"opening {opening.year}/{opening.number}", None)
+        said = digests.pop(chain.opening_name(opening), None)
         if said is None:
             raise Broken(f"{place} has no row in the trail.")
         if said != chain.opening_digest(opening):
@@ -104,7 +108,8 @@ def _verify_openings(school: School, digests: dict[str, bytes]) -> None:
 
 def _verify_letters(school: School, digests: dict[str, bytes]) -> None:
     """Every letter has arrived by a row, and is as it was then; what is left over was taken out of the box."""
-    for letter in Letter.objects.filter(school=school).order_by("pk").iterator(chunk_size=CHUNK):
+    letters = Letter.objects.filter(school=school).prefetch_related("attachments").order_by("pk")
+    for letter in letters.iterator(chunk_size=CHUNK):
         said = digests.pop(chain.letter_name(letter), None)
         if said is None and not letter.bound:
             continue  # it came in this very moment, and gets its row with the next bundle
@@ -112,3 +117,34 @@ def _verify_letters(school: School, digests: dict[str, bytes]) -> None:
             raise Broken(f"{school.slug}: a letter in the box has no row in the trail.")
         if said != chain.letter_digest(letter):
             raise Broken(f"{school.slug}: a letter was changed after it arrived.")
+
+
+def _verify_messages(school: School, digests: dict[str, bytes]) -> None:
+    """Every message of a conversation stands in the trail as it is."""
+    messages = (
+        Message.objects.filter(letter__school=school)
+        .select_related("letter")
+        .prefetch_related("attachments")
+        .order_by("pk")
+    )
+    for message in messages.iterator(chunk_size=CHUNK):
+        said = digests.pop(chain.message_name(message), None)
+        if said is None and message.from_author and not message.bound:
+            continue  # as of a letter
+        if said is None:
+            raise Broken(f"{school.slug}: a message has no row in the trail.")
+        if said != chain.message_digest(message):
+            raise Broken(f"{school.slug}: a message was changed after it was sent.")
+
+
+def _verify_forwardings(school: School, digests: dict[str, bytes]) -> None:
+    forwardings = (
+        Forwarding.objects.filter(school=school).select_related("entry__volume").order_by("pk")
+    )
+    for forwarding in forwardings.iterator(chunk_size=CHUNK):
+        place = f"{school.slug}: {chain.forwarding_name(forwarding)}"
+        said = digests.pop(chain.forwarding_name(forwarding), None)
+        if said is None:
+            raise Broken(f"{place} has no row in the trail.")
+        if said != chain.forwarding_digest(forwarding):
+            raise Broken(f"{place} was changed outside the journal.")

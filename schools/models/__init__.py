@@ -1,4 +1,8 @@
+from schools.models.bodies import Body
+from schools.models.calendar import CalendarDay, Vacation
+from schools.models.first_answers import FirstAnswer
 from schools.models.keys import KeyGrant, SchoolKey
+from schools.models.mail import Mail
 from schools.models.people import Invitation, Membership, Role, User
 from schools.models.phones import TrustPhone
 from schools.models.regulation import Category, Regulation
@@ -6,9 +10,13 @@ from schools.models.school import School
 from schools.models.sealed import Sealed
 
 __all__ = [
+    "Body",
+    "CalendarDay",
     "Category",
+    "FirstAnswer",
     "Invitation",
     "KeyGrant",
+    "Mail",
     "Membership",
     "Regulation",
     "Role",
@@ -17,4 +25,5 @@ __all__ = [
     "Sealed",
     "TrustPhone",
     "User",
+    "Vacation",
 ]

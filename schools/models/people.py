@@ -71,6 +71,9 @@ class User(AbstractBaseUser):
         default=False,
         help_text=_("Manages people and settings of every school; reads no letter."),
     )
+    # Which e-mails the person wants; of danger everybody concerned is told, whatever stands here.
+    mail_digest = models.BooleanField(_("each morning, what waits"), default=True)
+    mail_author_wrote = models.BooleanField(_("when an author writes back"), default=True)
     made_at = models.DateTimeField(_("made"), auto_now_add=True)
     # Grows when the person signs out everywhere: sessions begun before it end at their next request.
     sign_outs = models.PositiveIntegerField(default=0, editable=False)
@@ -193,6 +196,11 @@ class Membership(models.Model):
     )
     role = models.ForeignKey(
         Role, verbose_name=_("role"), on_delete=models.PROTECT, related_name="memberships"
+    )
+    called_in_danger = models.BooleanField(
+        _("called when a danger alert is not answered"),
+        default=False,
+        help_text=_("If nobody is named, it is the deputy directors."),
     )
 
     class Meta:

@@ -141,6 +141,10 @@ class Regulation(models.Model):
         EVERY_N_DAYS = "every_n_days", pgettext_lazy("opening schedule", "every so many days")
         MONTHLY = "monthly", pgettext_lazy("opening schedule", "every month on given days")
 
+    class Works(models.TextChoices):
+        ALL_YEAR = "all_year", pgettext_lazy("the box works", "all year")
+        SCHOOL_YEAR = "school_year", pgettext_lazy("the box works", "in the school year only")
+
     class Year(models.TextChoices):
         CALENDAR = "calendar", _("calendar year, from 1 January")
         SCHOOL = "school", _("school year, from 1 September")
@@ -200,6 +204,33 @@ class Regulation(models.Model):
         validators=[MinValueValidator(1), MaxValueValidator(90)],
         help_text=_("Left empty: no fixed deadline."),
     )
+    forward_days = models.PositiveSmallIntegerField(
+        _("what is for another body is sent on within, in working days"),
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1), MaxValueValidator(90)],
+        help_text=_("Left empty: no fixed deadline."),
+    )
+    works = models.CharField(
+        _("the box works"),
+        max_length=12,
+        choices=Works.choices,
+        default=Works.ALL_YEAR,
+        help_text=_("In the school year only: days of vacation do not count as working days."),
+    )
+    danger_minutes = models.PositiveSmallIntegerField(
+        _("a danger alert is answered within, in minutes, by day"),
+        default=30,
+        validators=[MinValueValidator(5), MaxValueValidator(240)],
+        help_text=_("Nobody answered: the next ones are told, up to the director."),
+    )
+    danger_minutes_at_night = models.PositiveSmallIntegerField(
+        _("… at night"),
+        default=60,
+        validators=[MinValueValidator(5), MaxValueValidator(720)],
+    )
+    day_begins = models.TimeField(_("the day begins at"), default=datetime.time(7, 0))
+    day_ends = models.TimeField(_("the day ends at"), default=datetime.time(21, 0))
 
     class Meta:
         verbose_name = pgettext_lazy("rules of the box", "regulation")

@@ -77,6 +77,12 @@ class School(models.Model):
         validators=[check_languages],
         help_text=_("The main language first."),
     )
+    working_week = models.PositiveSmallIntegerField(
+        _("working days of a week"),
+        choices=[(5, _("five: Monday to Friday")), (6, _("six: Monday to Saturday"))],
+        default=5,
+    )
+    digest_at = models.TimeField(_("morning e-mail at"), default=datetime.time(8, 0))
     addresses = TextsField(_("address"), blank=True)
     site = SiteField(_("site"), blank=True)
     phone = models.CharField(_("phone"), max_length=40, blank=True)

@@ -42,6 +42,7 @@ class Letter(Sealed):
     state = models.CharField(_("state"), max_length=12, choices=State.choices, default=State.IN_BOX)
     number = models.CharField(_("№"), max_length=20, blank=True)
     taken_on = models.DateField(_("taken out"), null=True)
+    due_on = models.DateField(_("reply due"), null=True)
 
     # By the receipt code: where to find the letter, and to whom a reply is sealed.
     receipt_hash = models.BinaryField(max_length=32, unique=True, editable=False)
@@ -49,6 +50,8 @@ class Letter(Sealed):
     # Of the form it came by: the same form sent twice is one letter.
     form_hash = models.BinaryField(max_length=32, unique=True, editable=False)
     receipt_shown = models.BooleanField(default=False, editable=False)
+    # The author took the conversation away: the code opens nothing any more. The journal keeps what it has.
+    taken_away = models.BooleanField(default=False, editable=False)
     # Whether the journal's trail has the row of its arrival.
     bound = models.BooleanField(default=False, editable=False)
 
