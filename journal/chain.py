@@ -113,7 +113,9 @@ def letter_digest(letter: Letter) -> bytes:
                 "author": bytes(letter.author_key),
                 "content": _sha256(bytes(letter.content)),
                 "files": _files(
-                    file for file in letter.attachments.all() if file.message_id is None
+                    file
+                    for file in (letter.attachments.all() if letter.pk else ())
+                    if file.message_id is None
                 ),
             }
         )
@@ -141,7 +143,7 @@ def message_digest(message: Message) -> bytes:
                 "sent_hour": message.sent_hour,
                 "danger": message.danger,
                 "content": _sha256(bytes(message.content)),
-                "files": _files(message.attachments.all()),
+                "files": _files(message.attachments.all() if message.pk else ()),
             }
         )
     )

@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from box.models import Letter
+from box.models import Letter, Message
 from journal import chain
-from journal.models import Entry, Opening, Trail, Volume
+from journal.models import Entry, Forwarding, Opening, Trail, Volume
 from schools.models import Category
 
 TEXTS = st.text(st.characters(exclude_categories=["Cs"]), max_size=40)
@@ -170,8 +170,9 @@ def test_known_digest_of_an_entry() -> None:
     content = hashlib.sha256(b"sealed entry").hexdigest()
     text = (
         '{"answered_on":null,"audience":"student","category":"bullying",'
-        f'"content":"{content}","danger":true,"due_on":"2026-12-08","letter":"{letter}",'
-        '"number":7,"received_at":"2026-11-21T09:00:00.000000+00:00","reply_way":"","signed":false,'
+        f'"content":"{content}","danger":true,"due_on":"2026-12-08","forward_by":null,'
+        f'"letter":"{letter}","no_reply":false,'
+        '"number":7,"received_at":"2026-11-21T09:00:00.000000+00:00","repeat_of":null,"reply_way":"","signed":false,'
         '"source":"web","state":"in_review","taken_on":"2026-11-21","version":2,"volume":1}'
     )
     assert chain.entry_digest(entry()) == digest(text)
@@ -194,6 +195,9 @@ def test_known_digest_of_an_entry() -> None:
         {"due_on": None},
         {"answered_on": datetime.date(2026, 11, 30)},
         {"reply_way": "in_person"},
+        {"no_reply": True},
+        {"forward_by": datetime.date(2026, 11, 30)},
+        {"repeat_of": Entry(pk=3, number=2, volume=Volume(number=1))},
         {"version": 3},
         {"content": b"another"},
         {"letter": Letter(pk=9, content=b"another")},
@@ -257,7 +261,7 @@ def test_known_digest_and_name_of_a_letter() -> None:
     text = (
         '{"arrived_hour":"2026-11-21T09:00:00.000000+00:00","audience":"student",'
         f'"author":"{"33" * 32}","content":"{hashlib.sha256(b"sealed").hexdigest()}","danger":false,'
-        f'"language":"kk","receipt":"{"22" * 32}","signed":true}}'
+        f'"files":[],"language":"kk","receipt":"{"22" * 32}","signed":true}}'
     )
     assert chain.letter_digest(letter()) == digest(text)
     assert chain.letter_name(letter()) == "letter 000102030405060708090a0b0c0d0e0f"
@@ -272,3 +276,66 @@ def test_known_digest_and_name_of_a_letter() -> None:
         {"content": b"another"},
     ):
         assert chain.letter_digest(letter(**changed)) != digest(text)
+
+
+def message(**changed: Any) -> Message:
+    facts = {
+        "letter": letter(),
+        "position": 2,
+        "kind": Message.Kind.ANSWER,
+        "sent_hour": AT,
+        "danger": False,
+        "content": b"sealed",
+    }
+    return Message(**{**facts, **changed})
+
+
+def test_known_digest_and_name_of_a_message() -> None:
+    text = (
+        f'{{"content":"{hashlib.sha256(b"sealed").hexdigest()}","danger":false,"files":[],'
+        '"kind":"answer","sent_hour":"2026-11-21T09:00:00.000000+00:00"}'
+    )
+    assert chain.message_digest(message()) == digest(text)
+    assert chain.message_name(message()) == "message 000102030405060708090a0b0c0d0e0f 2"
+    for changed in (
+        {"kind": Message.Kind.MESSAGE},
+        {"sent_hour": AT + datetime.timedelta(hours=1)},
+        {"danger": True},
+        {"content": b"another"},
+    ):
+        assert chain.message_digest(message(**changed)) != digest(text)
+
+
+def forwarding(**changed: Any) -> Forwarding:
+    facts = {
+        "entry": Entry(number=7, volume=Volume(number=1)),
+        "year": 2026,
+        "number": 3,
+        "body_names": {"en": "Juvenile police"},
+        "way": "fax",
+        "sent_on": datetime.date(2026, 11, 21),
+        "due_on": datetime.date(2026, 12, 1),
+        "content": b"sealed",
+    }
+    return Forwarding(**{**facts, **changed})
+
+
+def test_known_digest_and_name_of_a_forwarding() -> None:
+    text = (
+        f'{{"answered_on":null,"body_names":{{"en":"Juvenile police"}},'
+        f'"content":"{hashlib.sha256(b"sealed").hexdigest()}","due_on":"2026-12-01","entry":"entry 1/7",'
+        '"out_of_competence":false,"sent_on":"2026-11-21","way":"fax"}'
+    )
+    assert chain.forwarding_digest(forwarding()) == digest(text)
+    assert chain.forwarding_name(forwarding()) == "forwarding 2026/3"
+    for changed in (
+        {"entry": Entry(number=8, volume=Volume(number=1))},
+        {"body_names": {"en": "Another"}},
+        {"way": "letter"},
+        {"sent_on": datetime.date(2026, 11, 20)},
+        {"due_on": datetime.date(2026, 12, 2)},
+        {"out_of_competence": True},
+        {"answered_on": datetime.date(2026, 11, 30)},
+        {"content": b"another"},
+    ):
+        assert chain.forwarding_digest(forwarding(**changed)) != digest(text)
