@@ -75,7 +75,7 @@ FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 
 DATABASES = {"default": environment.database(DATA_DIR)}
 CACHES = {"default": environment.cache_settings()}
-for _name, _value in environment.email_settings(BASE_URL).items():
+for _name, _value in environment.email_settings(DATA_DIR, BASE_URL).items():
     globals()[_name] = _value
 
 # What is done beside the requests stands in the database, in the transaction of what it belongs to.
@@ -194,6 +194,8 @@ FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.MemoryFileUploadHandler
 
 # What sees to it that a letter just stored gets its row in the book; called with the school's id.
 ARRIVAL_RECORDER = "journal.services.arrivals.bind_soon"
+# What tells those who read a letter that its author wrote back; called with the letter.
+AUTHOR_WROTE_RECORDER = "journal.services.reminding.tell_author_wrote"
 # What locks the end of a school's book, for whoever changes the book and a letter together; called with the school.
 BOOK_LOCK = "journal.services.trail.lock_book"
 # What calls people when a letter or a message says that somebody is in danger (box.services.danger).
