@@ -13,7 +13,7 @@ from django.utils.module_loading import import_string
 
 from box.form_tokens import Receipt
 from box.models import Letter
-from box.services.danger import cry_for_help
+from box.services.danger import cry_for_help, lock_book_of
 from schools.models import Category, School, SchoolKey
 from schools.selectors import people_in, readers_besides
 from vault.receipts import author_pair, lookup_hash
@@ -99,6 +99,7 @@ def submit(
 def _store_and_cry(
     letter: Letter, content: Mapping[str, Any], school_key: SchoolKey, about: Collection[str]
 ) -> None:
+    lock_book_of(letter.school)
     _store(letter, content, school_key, about)
     cry_for_help(letter=letter)
 
