@@ -109,9 +109,9 @@ class LetterForm(PublicForm):
     """A letter to a school's box. Identity typed into an anonymous letter is dropped before anything else sees it."""
 
     danger = forms.BooleanField(
-        label=_("Somebody is in danger now, or will be soon"),
+        label=_("Yes, somebody is in danger"),
         help_text=_(
-            "Tick it, and call one of the numbers above as well: a letter may wait till tomorrow."
+            "Somebody is being hurt or threatened, or wants to harm themselves. You or somebody else."
         ),
         required=False,
         widget=Tick,

@@ -20,6 +20,7 @@ from box.form_tokens import (
     receipt_of,
 )
 from box.forms import LetterForm
+from box.help_now import help_now
 from box.kept_page import KeptPages, new_slot
 from box.selectors import SchoolBox, forget_boxes, opening_next
 from box.services.submitting import NobodyElse, NotStored, submit
@@ -180,6 +181,7 @@ def _form_page(
         nobody_else=nobody_else,
         keepers=keepers_of(box),
         opening_next=opening_next(box),
+        help_now=help_now(box),
     )
 
 
