@@ -55,7 +55,7 @@ def share(*, entry: Entry, to: User, by: User, keyring: Keyring) -> None:
 
 
 def _share_conversation(letter: Letter, *, to: User, keyring: Keyring) -> None:
-    """Messages and files have keys of their own. What is closed to the colleague who shares stays closed to the other."""
+    """Messages and files have keys of their own. What is closed to whoever shares stays closed to the other too."""
     for model in (Message, Attachment):
         for row in model.objects.select_for_update().filter(letter=letter):
             if row.is_closed_to(keyring):
