@@ -10,6 +10,7 @@ from django.utils.text import capfirst
 from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
+from box.files.field import FilesField
 from box.phones import phone_in_full
 from box.plain_text import PlainTextField
 from box.readers import posts_of, roles_alone
@@ -203,6 +204,7 @@ class LetterForm(PublicForm):
             ),
         },
     )
+    attachments = FilesField()
     # No person sees it: what is typed here was typed by a machine.
     website = forms.CharField(required=False)
 
