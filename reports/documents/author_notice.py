@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext_lazy
 
@@ -35,9 +36,10 @@ KIND_NAMES = {
     Kind.ANSWER: pgettext_lazy("what a notice says", "the answer is ready"),
     Kind.INVITATION: pgettext_lazy("what a notice says", "an invitation to talk"),
 }
-# Type is as large as the page takes; long names make it smaller.
-_BASE_PT = {Size.A4: 25.0, Size.A5: 17.5}
-_SMALLER = (1.0, 0.87, 0.75, 0.64, 0.54, 0.45)
+# Type is as large as the page takes: long names and two languages make it smaller.
+_LARGEST_PT = {Size.A4: 34.0, Size.A5: 24.0}
+_SMALLER = tuple(0.88**step for step in range(10))
+_NO_BREAK = "\u00a0"
 
 
 @dataclass(frozen=True)
@@ -91,12 +93,13 @@ def read_notice(
 def _block(entry: Entry, kind: Kind, meeting: Meeting, whom: str) -> Block:
     language = meeting.language
     with speaking(language):
-        role = str(ROLE_NAMES.get(whom, whom))
+        role = capfirst(str(ROLE_NAMES.get(whom, whom)))
+        heading = _("To the author of letter № %(number)s") % {"number": entry.number}
         return Block(
             language=language,
             school=entry.school.name_in(language),
             box=regulation_of(entry.school).box_name_in(language),
-            heading=_("To the author of letter № %(number)s") % {"number": entry.number},
+            heading=heading.replace("№ ", f"№{_NO_BREAK}"),
             message=(
                 _("The answer to your letter is ready.")
                 if kind == Kind.ANSWER
@@ -116,7 +119,7 @@ def draw_notice(notice: AuthorNotice) -> bytes:
     with speaking(notice.language), RenderProcess() as process:
         html = notice.html()
         for scale in _SMALLER:
-            size = f"@page {{ size: {notice.size} }} html {{ font-size: {_BASE_PT[notice.size] * scale:.1f}pt }}"
+            size = f"@page {{ size: {notice.size} }} html {{ font-size: {_LARGEST_PT[notice.size] * scale:.1f}pt }}"
             css = f"{styles(notice.STYLES)}\n{size}"
             page = process.render(html=html, css=css, kind="cover")
             if len(page.pages) == 1:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field, replace
 
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
@@ -85,15 +86,10 @@ def read_sheet(
                 for part in said["parts"]
                 if said["sheet"][part]
             ),
-            signer_post=_post(frame["signer_role"]),
+            signer_post=capfirst(str(ROLE_NAMES.get(frame["signer_role"], frame["signer_role"]))),
             signer_name=frame["signer_name"],
             reprint=reprint,
         )
-
-
-def _post(role: str) -> str:
-    name = str(ROLE_NAMES.get(role, role))
-    return name[:1].upper() + name[1:]
 
 
 def print_sheet(*, forwarding: Forwarding, language: str, by: User, keyring: Keyring) -> bytes:
