@@ -1,4 +1,4 @@
-"""Real files of every kind that is taken, made here, each with words hidden in all the places where such files hold them."""
+"""Real files of every kind that is taken, made here, each with words hidden wherever such files hold them."""
 
 import array
 import io
@@ -50,8 +50,8 @@ def picture(
     orientation: int = 1,
 ) -> bytes:
     """A picture with EXIF (place, device, time), and what else its format can carry."""
-    from pillow_heif import register_heif_opener
     from PIL.PngImagePlugin import PngInfo
+    from pillow_heif import register_heif_opener
 
     register_heif_opener()
     exif, out = _exif(), io.BytesIO()
@@ -107,9 +107,7 @@ def document() -> bytes:
     with pdf.open_metadata() as about:
         about["dc:title"] = "HIDDENWORD title"
     out = io.BytesIO()
-    pdf.save(
-        out, compress_streams=False, object_stream_mode=pikepdf.ObjectStreamMode.disable
-    )
+    pdf.save(out, compress_streams=False, object_stream_mode=pikepdf.ObjectStreamMode.disable)
     return out.getvalue()
 
 
