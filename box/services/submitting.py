@@ -188,8 +188,8 @@ def readers_in_person(*, receipt: Receipt) -> frozenset[int] | None:
     return frozenset(map(int, letter.personal_keys)) if letter else None
 
 
-def show_code_in_another_language(*, receipt: Receipt, code: str) -> None:
-    """Somebody who has the code before them may see its page once more, in another language."""
+def show_code_once_more(*, receipt: Receipt, code: str) -> None:
+    """Somebody who has the code before them may see its page once more."""
     if code == receipt.code:
         Letter.objects.filter(form_hash=receipt.form_hash, receipt_hash=lookup_hash(code)).update(
             receipt_shown=False

@@ -1,4 +1,4 @@
-"""After sending: the code, once, and what happens next."""
+"""After sending: the code, once, what happens next, and whether it was noted down right."""
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.views.decorators.http import require_http_methods
@@ -10,11 +10,13 @@ from box.readers import posts_of
 from box.selectors import opening_next
 from box.services.submitting import (
     readers_in_person,
-    show_code_in_another_language,
     show_code_once,
+    show_code_once_more,
 )
 from box.views.page import box_or_404, in_its_language, page_of
 from schools.selectors import readers_of
+from vault.errors import BadReceiptCode
+from vault.receipts import normalise
 
 SEE_OTHER = 303
 
@@ -22,21 +24,23 @@ SEE_OTHER = 303
 @require_http_methods(["GET", "HEAD", "POST"])
 @in_its_language
 def sent(request: HttpRequest, language: str, slug: str) -> HttpResponse:
-    """The code in this browser, the first time it is asked for; by POST, once more in another language."""
+    """The code in this browser, the first time it is asked for; by POST, whoever has the page before them sees it once
+    more: in another language, or to mend a note that is not right."""
     box = box_or_404(slug)
     given = request.POST if request.method == "POST" else request.GET
     mark = given.get("f", "")
     receipt = _receipt(request, mark)
     if request.method == "POST":
-        if receipt:
-            show_code_in_another_language(receipt=receipt, code=request.POST.get("code", ""))
-        query = f"?f={mark}" if receipt else ""
-        response = HttpResponseRedirect(school_address("sent", language, slug) + query)
+        response = HttpResponseRedirect(
+            school_address("sent", language, slug) + _where_to(request, receipt, mark)
+        )
         response.status_code = SEE_OTHER
         return response
+    checked = request.GET.get("checked", "")
     # A HEAD is no reader: it must not use up the one time.
     shown = (
         request.method == "GET"
+        and checked != "right"
         and receipt is not None
         and show_code_once(school=box.school, receipt=receipt)
     )
@@ -51,12 +55,32 @@ def sent(request: HttpRequest, language: str, slug: str) -> HttpResponse:
         view_name="box:sent",
         code=receipt.code if shown and receipt else "",
         mark=mark if shown else "",
+        checked=checked if receipt else "",
         csrf=csrf_token(request) if shown else "",
         opening_next=opening_next(box),
         readers=list(posts_of(box, readers).values()),
         in_person=in_person,
     )
     return HttpResponse(page)
+
+
+def _where_to(request: HttpRequest, receipt: Receipt | None, mark: str) -> str:
+    """The query of the page that follows. What was typed stands in no address, only whether it was right."""
+    if receipt is None:
+        return ""
+    checked = ""
+    if request.POST.get("do") == "check":
+        checked = "right" if _is_code(request.POST.get("typed", ""), receipt) else "wrong"
+    if checked != "right":
+        show_code_once_more(receipt=receipt, code=request.POST.get("code", ""))
+    return f"?f={mark}&checked={checked}" if checked else f"?f={mark}"
+
+
+def _is_code(typed: str, receipt: Receipt) -> bool:
+    try:
+        return normalise(typed) == normalise(receipt.code)
+    except BadReceiptCode:
+        return False
 
 
 def _receipt(request: HttpRequest, mark: str) -> Receipt | None:
