@@ -6,9 +6,11 @@ from django.views.decorators.http import require_http_methods
 from box.addresses import school_address
 from box.csrf_tokens import csrf_token
 from box.form_tokens import BadToken, Receipt, browser_secret, receipt_of
+from box.help_now import help_now
 from box.readers import posts_of
 from box.selectors import opening_next
 from box.services.submitting import (
+    cries_for_help,
     readers_in_person,
     show_code_once,
     show_code_once_more,
@@ -44,7 +46,7 @@ def sent(request: HttpRequest, language: str, slug: str) -> HttpResponse:
         and receipt is not None
         and show_code_once(school=box.school, receipt=receipt)
     )
-    readers, in_person = box.readers if shown else (), False
+    readers, in_person, people = box.readers if shown else (), False, None
     if shown and receipt and (people := readers_in_person(receipt=receipt)) is not None:
         in_person = True
         readers = [reader for reader in readers_of(box.school) if reader.person_id in people]
@@ -60,6 +62,9 @@ def sent(request: HttpRequest, language: str, slug: str) -> HttpResponse:
         opening_next=opening_next(box),
         readers=list(posts_of(box, readers).values()),
         in_person=in_person,
+        help_now=help_now(box, only=people)
+        if shown and receipt and cries_for_help(receipt=receipt)
+        else None,
     )
     return HttpResponse(page)
 
