@@ -52,9 +52,9 @@ def test_lengths_at_the_edges_of_blocks(length: int) -> None:
 @given(st.lists(st.binary(max_size=200_000), max_size=4), st.integers(1, 150_000))
 def test_however_it_is_cut_into_pieces(chunks: list[bytes], size: int) -> None:
     stream = b"".join(encrypt_stream(chunks, key=KEY, context="here"))
-    assert b"".join(
-        decrypt_stream(in_pieces(stream, size), key=KEY, context="here")
-    ) == b"".join(chunks)
+    assert b"".join(decrypt_stream(in_pieces(stream, size), key=KEY, context="here")) == b"".join(
+        chunks
+    )
 
 
 def test_the_same_file_twice_is_two_streams() -> None:
