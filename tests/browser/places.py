@@ -171,6 +171,39 @@ def step_errors(visit: Visit, language: str, school: str) -> None:
     visit.page.wait_for_selector(".errorlist")
 
 
+def sent_on(visit: Visit, language: str, school: str) -> None:
+    """An entry that was sent on, everything on its page unfolded; sent on now where none was."""
+    page = visit.page
+    visit.go("/admin/journal/entry/?sent=waiting")
+    if not page.locator("#result_list tbody a").count():
+        first_of("/admin/journal/entry/?state=in_review")(visit, language, school)
+        unfold(visit)
+        step = page.locator("#step-forwarded")
+        step.locator("select[name$=body]").select_option(index=1)
+        step.locator("button.primary").click()
+        page.wait_for_selector("#sent-on")
+    else:
+        page.locator("#result_list tbody a").first.click()
+    unfold(visit)
+
+
+def outcome_errors(visit: Visit, language: str, school: str) -> None:
+    sent_on(visit, language, school)
+    visit.page.locator("#sent-on form[action$='/outcome/'] button.primary").first.click()
+    visit.page.wait_for_selector("#sent-on .errorlist")
+
+
+def notice_form(visit: Visit, language: str, school: str) -> None:
+    first_of("/admin/journal/entry/?state=in_review")(visit, language, school)
+    visit.page.click("a[href$='/notice/']")
+
+
+def notice_errors(visit: Visit, language: str, school: str) -> None:
+    notice_form(visit, language, school)
+    visit.page.click("main form button.primary")
+    visit.page.wait_for_selector(".errorlist")
+
+
 def print_form(visit: Visit, language: str, school: str) -> None:
     first_of("/admin/journal/volume/")(visit, language, school)
     visit.page.click("a.button.primary[href$='/print/']")
@@ -200,6 +233,10 @@ KEY_HOLDER: dict[str, Way] = {
     "step-conflict": step_conflict,
     "volumes": at("/admin/journal/volume/"),
     "volume": first_of("/admin/journal/volume/"),
+    "sent-on": sent_on,
+    "sent-on-errors": outcome_errors,
+    "notice-form": notice_form,
+    "notice-errors": notice_errors,
     "print-form": print_form,
     "keys": at("/admin/keys/{school}/"),
     "password-change": at("/admin/password_change/"),
@@ -227,6 +264,7 @@ OPERATOR: dict[str, Way] = {
             "regulations": "regulation",
             "categories": "category",
             "phones": "trustphone",
+            "bodies": "body",
             "special-days": "calendarday",
             "vacations": "vacation",
             "people": "user",

@@ -154,6 +154,7 @@ WALLS: dict[str, Wall] = {
     **settings_of("category"),
     **settings_of("firstanswer"),
     **settings_of("trustphone", deletes=True),
+    **settings_of("body"),
     **settings_of("calendarday", deletes=True),
     **settings_of("vacation", deletes=True),
     "admin/settings/calendar/<slug:slug>/": Wall(
@@ -240,6 +241,20 @@ WALLS: dict[str, Wall] = {
     ),
     f"{OPENING}<int:pk>/letter/<int:taken_pk>/file/<int:position>/preview/": Wall(
         SHOWN, row="opening", sees=("journal.view_opening",), keyless=(REFUSED, NOT_SO)
+    ),
+    # Sent on to other bodies
+    "admin/journal/forwarding/<int:pk>/outcome/": Wall(
+        post=SHOWN,
+        row="forwarding",
+        sees=("journal.view_entry",),
+        needs="journal.forward_entry",
+        keyless=(NOT_SO, REFUSED),
+    ),
+    "admin/journal/forwarding/<int:pk>/print/": Wall(
+        post=SHOWN, row="forwarding", sees=PRINTS, keyless=(NOT_SO, REFUSED)
+    ),
+    f"{ENTRY}<int:pk>/notice/": Wall(
+        SHOWN, SHOWN, row="entry", sees=PRINTS, keyless=(REFUSED, REFUSED)
     ),
     # Paper
     "admin/journal/volume/<int:pk>/print/": Wall(
