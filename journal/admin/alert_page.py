@@ -130,8 +130,9 @@ def alert_page(
         "told": [_told_line(one) for one in told],
         "mailed": sum(one.mail is not None and one.mail.state == Mail.State.SENT for one in told),
         "may_answer": answers and alert.waits,
+        # Also before somebody has answered, when a form was sent all the same: what was typed is kept.
         "closing": _closing_forms(bound)
-        if answers and alert.answered_at and not alert.outcome
+        if answers and not alert.outcome and (bound or not alert.waits)
         else [],
         "reads": reads,
         "can_open": [] if reads or alert.outcome else who_can_open(alert),

@@ -58,6 +58,11 @@ def signed_form(visit: Visit, language: str, school: str) -> None:
     unfold(visit)
 
 
+def in_danger(visit: Visit, language: str, school: str) -> None:
+    visit.go(f"/{language}/{school}/write/")
+    visit.page.check("[name=danger]")
+
+
 def wrong_code(visit: Visit, language: str, school: str) -> None:
     visit.go(f"/{language}/reply/")
     visit.page.fill("[name=code]", "K7QX-9M2T-4HWD-PZ3A")
@@ -81,6 +86,7 @@ PUBLIC: dict[str, Way] = {
     "school-not-open": at(f"/{{language}}/{NOT_OPEN}/"),
     "write": at("/{language}/{school}/write/"),
     "write-signed": signed_form,
+    "write-danger": in_danger,
     "write-errors": with_errors,
     "write-not-open": at(f"/{{language}}/{NOT_OPEN}/write/"),
     "sent": after_sending,
@@ -218,6 +224,17 @@ def password_errors(visit: Visit, language: str, school: str) -> None:
     visit.page.wait_for_selector(".errorlist")
 
 
+def alert_in_hand(visit: Visit, language: str, school: str) -> None:
+    first_of("/admin/journal/alert/?state=in_hand")(visit, language, school)
+    unfold(visit)
+
+
+def alert_errors(visit: Visit, language: str, school: str) -> None:
+    alert_in_hand(visit, language, school)
+    visit.page.locator("details.step button.primary").last.click()
+    visit.page.wait_for_selector(".errorlist")
+
+
 KEY_HOLDER: dict[str, Way] = {
     "today": at("/admin/"),
     "open-box": at("/admin/journal/opening/open/{school}/"),
@@ -231,6 +248,9 @@ KEY_HOLDER: dict[str, Way] = {
     "entry-errors": step_errors,
     "entry-closed": first_of("/admin/journal/entry/?state=closed"),
     "step-conflict": step_conflict,
+    "alerts": at("/admin/journal/alert/"),
+    "alert-in-hand": alert_in_hand,
+    "alert-errors": alert_errors,
     "volumes": at("/admin/journal/volume/"),
     "volume": first_of("/admin/journal/volume/"),
     "sent-on": sent_on,
@@ -246,6 +266,7 @@ KEY_HOLDER: dict[str, Way] = {
 
 WITHOUT_KEY: dict[str, Way] = {
     "director-today": at("/admin/"),
+    "director-alert": first_of("/admin/journal/alert/"),
     "director-entry": first_of("/admin/journal/entry/"),
     "director-opening": first_of("/admin/journal/opening/"),
     "director-keys": at("/admin/keys/{school}/"),

@@ -101,6 +101,7 @@ def journal_of(model: str) -> dict[str, Wall]:
 
 
 ENTRY, OPENING, VOLUME = "admin/journal/entry/", "admin/journal/opening/", "admin/journal/volume/"
+ALERT = "admin/journal/alert/"
 KEYS = ("schools.hold_key", "schools.view_membership")
 PRINTS = ("journal.print_journal",)
 GIVES_KEYS = {"needs": "schools.hold_key", "also": "schools.grant_key"}
@@ -199,6 +200,13 @@ WALLS: dict[str, Wall] = {
     **journal_of("entry"),
     **journal_of("opening"),
     **journal_of("volume"),
+    **journal_of("alert"),
+    f"{ALERT}<int:pk>/answer/": Wall(
+        post=ON, row="alert", sees=("journal.view_alert",), needs="journal.answer_alert"
+    ),
+    f"{ALERT}<int:pk>/close/<slug:outcome>/": Wall(
+        post=SHOWN, row="alert", sees=("journal.view_alert",), needs="journal.answer_alert"
+    ),
     ENTRY: Wall(
         SHOWN, SHOWN, sees=("journal.view_entry",), hidden=REFUSED, form=(("words", "lunch"),)
     ),

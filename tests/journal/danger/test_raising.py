@@ -145,7 +145,11 @@ def test_registering_and_setting_aside_see_to_it_that_there_is_an_alert(staffed:
     assert rows(Alert.objects.get())[0][0] == "alert_raised"
     assert Trail.objects.filter(step="alert_raised", entry=entry).exists()
     registering.set_aside(
-        taken=second, kind="test", note="", by=staffed.holder.fresh(), keyring=staffed.holder.keyring()
+        taken=second,
+        kind="test",
+        note="",
+        by=staffed.holder.fresh(),
+        keyring=staffed.holder.keyring(),
     )
     assert set(Alert.objects.values_list("letter", flat=True)) == {row.pk for row in letters}
     verify_school(staffed.school)
