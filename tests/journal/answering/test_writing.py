@@ -192,7 +192,7 @@ def test_what_is_sent_is_no_draft_any_more(school: School, holder: Person, entry
     colleague = factories.make_person(school, "deputy_director", with_key=True)
     for person in (holder, colleague):
         drafting.keep_draft(
-            entry=entry, text="Half", way="", stamp="", version=None, by=person.fresh()
+            entry=entry, text="Half", kind="", stamp="", version=None, by=person.fresh()
         )
     answering.write_to_author(text=QUESTION, **acting(entry, holder))
     assert list(Draft.objects.values_list("by", flat=True)) == [colleague.user.pk]
@@ -207,9 +207,7 @@ def test_eight_answers_at_once_are_one() -> None:
 
     def answer(place: int) -> Entry:
         each = {"entry": seen, "version": seen.version, "by": holder.fresh()}
-        return answering.answer_by_code(
-            text=f"{REPLY} {place}", keyring=holder.keyring(), **each
-        )
+        return answering.answer_by_code(text=f"{REPLY} {place}", keyring=holder.keyring(), **each)
 
     results = at_once(8, answer)
     assert sum(isinstance(result, Entry) for result in results) == 1, results
