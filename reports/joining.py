@@ -83,7 +83,7 @@ class Joiner:
         page_numbers = {page["number"] for page in chosen}
         for number in wanted:
             data, is_stream = piece.objects[number]
-            drawn = _Drawn(_moved(data, is_stream, place, offset), is_stream)
+            drawn = _Drawn(moved(data, is_stream, place, offset), is_stream)
             if number in page_numbers:
                 self._pdf.add_page(drawn)
             else:
@@ -113,7 +113,7 @@ class Joiner:
         place = {number: offset + index for index, number in enumerate(numbers)}
         for number in numbers:
             data, is_stream = footers.objects[number]
-            self._pdf.add_object(_Drawn(_moved(data, is_stream, place, offset), is_stream))
+            self._pdf.add_object(_Drawn(moved(data, is_stream, place, offset), is_stream))
         draw = pydyf.Stream([b"/Artifact BMC q /Footer Do Q EMC"])
         self._pdf.add_object(draw)
         for index, footer in enumerate(footers.pages, start=first_page):
@@ -165,7 +165,7 @@ class Joiner:
         return output.getvalue()
 
 
-def _moved(data: bytes, is_stream: bool, place: dict[int, int], offset: int) -> bytes:
+def moved(data: bytes, is_stream: bool, place: dict[int, int], offset: int) -> bytes:
     """The object with its references, and the names of table headers, moved to their place in the file."""
     head, mark, body = data.partition(_STREAM) if is_stream else (data, b"", b"")
     head = _REFERENCE.sub(lambda found: b"%d 0 R" % place.get(int(found[1]), 0), head)

@@ -4,7 +4,7 @@ It knows no database, no key and no Django: plain data comes in by its standard 
 standard output, nothing is written anywhere. It ends when its input does, so it never outlives the server.
 
 A message is four bytes of length and JSON, both ways; an answer is followed by the bytes of its objects. A question:
-``{"html": …, "css": …, "kind": "table" | "cover" | "closing" | "footers", "last": bool}``.
+``{"html": …, "css": …, "kind": "table" | "cover" | "closing" | "footers" | "pictures", "last": bool}``.
 """
 
 import json
@@ -21,6 +21,7 @@ ALLOWED = {
     "font:bold": FONTS / "GolosText-Bold.ttf",
 }
 ROW_ID = "row-"
+AS_PICTURES = ("footers", "pictures")  # put on other pages: without tags of their own
 
 
 def read_message(stream: BinaryIO) -> dict[str, Any] | None:
@@ -95,7 +96,7 @@ class Renderer:
         if kept:
             with suppress(_Drawn):
                 document.copy(document.pages[:kept]).write_pdf(
-                    finisher=_keep(found), pdf_variant=None if kind == "footers" else "pdf/ua-1"
+                    finisher=_keep(found), pdf_variant=None if kind in AS_PICTURES else "pdf/ua-1"
                 )
         piece: dict[str, Any] = {
             "starts": starts[:kept],
@@ -180,7 +181,7 @@ def _taken_apart(pdf: Any, kind: str) -> tuple[dict[str, Any], list[bytes]]:
     pages = [int(number) for number in pdf.pages["Kids"][::3]]
     out = {0, 1, 2}
     described: dict[str, Any] = {"pages": [], "document": None, "metadata": None}
-    if kind == "footers":
+    if kind in AS_PICTURES:
         for number in pages:
             page = pdf.objects[number]
             stream = pdf.objects[_number(page["Contents"])]

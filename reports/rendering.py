@@ -12,12 +12,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
-from typing import Any
+from typing import Any, Self
 
 from reports.render_worker import read_message, write_message
 
 ROOT = Path(__file__).resolve().parent.parent
 WORKER = ["-m", "reports.render_worker"]
+TABLE_WORKER = ["-m", "reports.press.worker"]
 
 
 class RenderingFailed(Exception):
@@ -46,10 +47,10 @@ class Piece:
     metadata: int | None
 
 
-class RenderProcess:
+class _Process:
     """One such process. Use it in ``with``: it ends with the block."""
 
-    def __init__(self) -> None:
+    def __init__(self, worker: list[str]) -> None:
         # Nothing of the server's environment but what finding libraries and fonts needs.
         kept = (
             "PATH",
@@ -62,7 +63,7 @@ class RenderProcess:
         # The fonts in use lie there while it runs. It is killed, so it cannot tidy up by itself.
         self._folder = tempfile.TemporaryDirectory(prefix="trustbox-")
         self._process = subprocess.Popen(  # noqa: S603
-            [sys.executable, *WORKER],
+            [sys.executable, *worker],
             cwd=ROOT,
             env={
                 **{name: os.environ[name] for name in kept if name in os.environ},
@@ -73,7 +74,7 @@ class RenderProcess:
             stderr=subprocess.DEVNULL,
         )
 
-    def __enter__(self) -> "RenderProcess":
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(
@@ -96,12 +97,16 @@ class RenderProcess:
         """The operating system's number for it."""
         return self._process.pid
 
-    def render(self, *, html: str, css: str, kind: str, last: bool = True) -> Piece:
-        """The pages of this HTML. Raises RenderingFailed and LibrariesMissing."""
+    def ask(self, message: dict[str, Any]) -> None:
+        """Send a message. Raises RenderingFailed."""
         try:
-            write_message(
-                self._process.stdin, {"html": html, "css": css, "kind": kind, "last": last}
-            )
+            write_message(self._process.stdin, message)
+        except OSError:
+            raise RenderingFailed("the printing process ended") from None
+
+    def answer(self) -> dict[str, Any]:
+        """The next answer. Raises RenderingFailed and LibrariesMissing."""
+        try:
             answer = read_message(self._process.stdout)
         except OSError:
             answer = None
@@ -111,12 +116,36 @@ class RenderProcess:
             raise LibrariesMissing
         if "error" in answer:
             raise RenderingFailed(answer["error"])
+        return answer
+
+    def take(self, length: int) -> bytes:
+        """So many bytes that belong to the answer. Raises RenderingFailed."""
+        data = self._process.stdout.read(length)
+        if len(data) != length:
+            raise RenderingFailed("the printing process ended")
+        return data
+
+
+class TableProcess(_Process):
+    """Sets the table of a book (``reports.press.worker``)."""
+
+    def __init__(self) -> None:
+        super().__init__(TABLE_WORKER)
+
+
+class RenderProcess(_Process):
+    """Draws HTML (``reports.render_worker``)."""
+
+    def __init__(self) -> None:
+        super().__init__(WORKER)
+
+    def render(self, *, html: str, css: str, kind: str, last: bool = True) -> Piece:
+        """The pages of this HTML. Raises RenderingFailed and LibrariesMissing."""
+        self.ask({"html": html, "css": css, "kind": kind, "last": last})
+        answer = self.answer()
         objects: dict[int, tuple[bytes, bool]] = {}
         for number, length, is_stream in answer["objects"]:
-            data = self._process.stdout.read(length)
-            if len(data) != length:
-                raise RenderingFailed("the printing process ended")
-            objects[number] = (data, is_stream)
+            objects[number] = (self.take(length), is_stream)
         return Piece(
             starts=tuple(answer["starts"]),
             rows=tuple(tuple(page) for page in answer["rows"]),

@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 
 from reports import rendering
-from reports.journal_layout import page_css
 from reports.render_worker import ALLOWED, Renderer
 from reports.rendering import LibrariesMissing, RenderingFailed, RenderProcess
 
+CSS = "@font-face { font-family: Golos; src: url(font:regular) } html { font-family: Golos }"
 HTML = "<html lang='en'><title>t</title><p>A page.</p></html>"
 
 
@@ -46,16 +46,16 @@ def test_a_picture_from_a_file_is_not_drawn(tmp_path) -> None:
     Image.new("RGB", (8, 8), "red").save(picture)
     html = f"<html lang='en'><title>t</title><img alt='x' src='{picture.as_uri()}'></html>"
     with RenderProcess() as process:
-        piece = process.render(html=html, css=page_css(), kind="cover")
+        piece = process.render(html=html, css=CSS, kind="cover")
     assert not any(b"/Subtype /Image" in data for data, _stream in piece.objects.values())
 
 
 def test_a_killed_process_is_an_error_and_not_a_wait() -> None:
     with RenderProcess() as process:
-        process.render(html=HTML, css=page_css(), kind="cover")
+        process.render(html=HTML, css=CSS, kind="cover")
         os.kill(process.process_id, signal.SIGKILL)
         with pytest.raises(RenderingFailed):
-            process.render(html=HTML, css=page_css(), kind="cover")
+            process.render(html=HTML, css=CSS, kind="cover")
 
 
 def test_a_process_does_not_outlive_its_block() -> None:
@@ -97,7 +97,7 @@ def test_the_process_gets_no_secret_of_the_server(monkeypatch) -> None:
     monkeypatch.setenv("TRUSTBOX_SECRET_KEY", "very secret")
     monkeypatch.setenv("DATABASE_URL", "postgres://user:password@host/name")
     with RenderProcess() as process:
-        process.render(html=HTML, css=page_css(), kind="cover")
+        process.render(html=HTML, css=CSS, kind="cover")
         environ = Path(f"/proc/{process.process_id}/environ").read_bytes()
     assert b"secret" not in environ
     assert b"DATABASE_URL" not in environ
