@@ -11,9 +11,10 @@ from typing import NamedTuple, Protocol
 
 from django.utils.translation import gettext as _
 
+from reports.joining import Bookmark
 from reports.journal_book import JournalBook
 from reports.journal_layout import below_sheets, closing_page, cover_page, table_style
-from reports.press.bound import Binding, Bookmark, bind
+from reports.press.bound import Binding, bind
 from reports.press.foreign import Foreign
 from reports.press.leaf import draw_leaf
 from reports.press.sheet import FIRST_FREE, INNER_HEIGHT, MM, SheetFacts, Sheets

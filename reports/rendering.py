@@ -4,11 +4,14 @@ A process of their own, because a book takes memory that a server would keep, be
 and because what a letter holds is drawn where there is no key and no database.
 """
 
+import atexit
 import os
 import subprocess
 import sys
 import tempfile
-from collections.abc import Mapping
+import threading
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -18,6 +21,7 @@ from reports.render_worker import read_message, write_message
 
 ROOT = Path(__file__).resolve().parent.parent
 WORKER = ["-m", "reports.render_worker"]
+WAITS_SECONDS = 300  # a process for the next document, before it ends
 TABLE_WORKER = ["-m", "reports.press.worker"]
 
 
@@ -33,14 +37,9 @@ class LibrariesMissing(RenderingFailed):
 class Piece:
     """Some pages as drawn: PDF objects by number, and what joins them.
 
-    ``starts``: the row each page begins with (None: one goes on there); ``rows``: all rows on each page;
-    ``next_row``: the first row that is not in it, None at the end.
     ``pages``: number, resources, kids (structure elements), nums (owners of marked content) of each page.
     """
 
-    starts: tuple[int | None, ...]
-    rows: tuple[tuple[int, ...], ...]
-    next_row: int | None
     pages: tuple[Mapping[str, Any], ...]
     objects: Mapping[int, tuple[bytes, bool]]
     document: int | None
@@ -93,6 +92,11 @@ class _Process:
         self._folder.cleanup()
 
     @property
+    def is_alive(self) -> bool:
+        """Whether it has not ended yet."""
+        return self._process.poll() is None
+
+    @property
     def process_id(self) -> int:
         """The operating system's number for it."""
         return self._process.pid
@@ -136,22 +140,65 @@ class TableProcess(_Process):
 class RenderProcess(_Process):
     """Draws HTML (``reports.render_worker``)."""
 
-    def __init__(self) -> None:
-        super().__init__(WORKER)
+    def __init__(self, *, patience: int | None = None) -> None:
+        """``patience``: after so many seconds without work it ends by itself."""
+        super().__init__([*WORKER, *([str(patience)] if patience else [])])
 
-    def render(self, *, html: str, css: str, kind: str, last: bool = True) -> Piece:
+    def render(self, *, html: str, css: str, kind: str) -> Piece:
         """The pages of this HTML. Raises RenderingFailed and LibrariesMissing."""
-        self.ask({"html": html, "css": css, "kind": kind, "last": last})
+        self.ask({"html": html, "css": css, "kind": kind})
         answer = self.answer()
         objects: dict[int, tuple[bytes, bool]] = {}
         for number, length, is_stream in answer["objects"]:
             objects[number] = (self.take(length), is_stream)
         return Piece(
-            starts=tuple(answer["starts"]),
-            rows=tuple(tuple(page) for page in answer["rows"]),
-            next_row=answer["next"],
             pages=tuple(answer["pages"]),
             objects=objects,
             document=answer.get("document"),
             metadata=answer.get("metadata"),
         )
+
+
+class _Waiting:
+    """A process started before there is work for it: starting takes longer than drawing a page."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._process: RenderProcess | None = None
+
+    def take(self) -> RenderProcess:
+        """The one that waits, if it does; else a new one."""
+        with self._lock:
+            process, self._process = self._process, None
+        if process is not None and not process.is_alive:
+            process.__exit__(None, None, None)
+            process = None
+        return process or RenderProcess(patience=WAITS_SECONDS)
+
+    def prepare(self) -> None:
+        """Start the one for the next document."""
+        with self._lock:
+            if self._process is None:
+                self._process = RenderProcess(patience=WAITS_SECONDS)
+
+    def end(self) -> None:
+        """No more documents: the one that waits ends."""
+        with self._lock:
+            process, self._process = self._process, None
+        if process is not None:
+            process.__exit__(None, None, None)
+
+
+_waiting = _Waiting()
+atexit.register(_waiting.end)
+
+
+@contextmanager
+def ready_process() -> Iterator[RenderProcess]:
+    """A process for one document, as a rule warm already. Each serves once: what it drew ends with it."""
+    process = _waiting.take()
+    try:
+        with process:
+            yield process
+    finally:
+        _waiting.prepare()

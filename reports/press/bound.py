@@ -9,6 +9,7 @@ from functools import cache
 from html import escape
 from pathlib import Path
 
+from reports.joining import Bookmark
 from reports.press.glyphs import BOLD, REGULAR, Face
 from reports.press.setting import Setter
 from reports.press.sheet import (
@@ -39,15 +40,6 @@ from reports.press.sheet import (
 BELOW_SIZE = 8.5
 BELOW_BASE = 14.5 * MM  # from the sheet's lower edge
 _OPEN = b"<</Type/Metadata/Subtype/XML/Length %d>>stream\n%s\nendstream"
-
-
-@dataclass(frozen=True)
-class Bookmark:
-    """A line of the PDF's contents: the sheet it leads to (from 0), with lines under it."""
-
-    label: str
-    sheet: int
-    under: tuple["Bookmark", ...] = ()
 
 
 @dataclass(frozen=True)
@@ -169,7 +161,7 @@ def _outlines(bookmarks: tuple[Bookmark, ...], pages: list[int], first: int) -> 
             kids = put(numbers[-1], mark.under)
             lines[numbers[-1] - first] = (
                 f"<</Title{_text(mark.label)}/Parent {parent} 0 R"
-                f"/Dest[{pages[mark.sheet]} 0 R/Fit]{kids}"
+                f"/Dest[{pages[mark.page]} 0 R/Fit]{kids}"
             )
         for place, number in enumerate(numbers):
             before = f"/Prev {numbers[place - 1]} 0 R" if place else ""
