@@ -12,6 +12,7 @@ from box.models import Letter
 from box.services import following
 from journal.models import Entry, Opening, TakenLetter, Trail, Volume
 from journal.models.trail import Book
+from journal.services import alerting
 from journal.services.refusing import refusal_stays
 from journal.services.trail import append, lock_book
 from schools.errors import Conflict, Refused
@@ -19,7 +20,7 @@ from schools.models import Category, Regulation, School, User
 from schools.models.regulation import Source
 from schools.schedule import period_of
 from schools.selectors import key_in_use, regulation_of
-from schools.working_days import add_working_days
+from schools.working_days import calendar_of
 from vault.errors import NotForThisKey
 from vault.keyring import Keyring
 
@@ -75,15 +76,21 @@ class _Rules:
     regulation: Regulation
     taken_on: datetime.date
     due_on: datetime.date | None
+    forward_by: datetime.date | None
 
 
 def _rules_for(school: School, taken_on: datetime.date) -> _Rules:
     regulation = regulation_of(school)
-    days = regulation.reply_days
+    calendar = calendar_of(school, regulation)
+
+    def within(days: int | None) -> datetime.date | None:
+        return calendar.add(taken_on, days) if days else None
+
     return _Rules(
         regulation=regulation,
         taken_on=taken_on,
-        due_on=add_working_days(school.country, taken_on, days) if days else None,
+        due_on=within(regulation.reply_days),
+        forward_by=within(regulation.forward_days),
     )
 
 
@@ -122,6 +129,7 @@ def _new_entry(
         opening=opening,
         taken_on=rules.taken_on,
         due_on=rules.due_on,
+        forward_by=rules.forward_by,
         registered_by=by,
         registered_at=timezone.now(),
         **fields,
@@ -195,6 +203,10 @@ def register_letter(
     _finish(book=book, entry=entry, by=by)
     taken.entry = entry
     taken.save(update_fields=["entry"])
+    if letter.danger:
+        alerting.raise_alert(letter=letter)
+    elif entry.danger:
+        alerting.raise_alert(entry=entry)
     following.tell_registered(letter_id=letter.pk, number=str(entry.number), due_on=entry.due_on)
     return entry
 
@@ -253,6 +265,8 @@ def register_paper(
     _finish(book=book, entry=entry, by=by)
     if opening is not None:
         _note_paper(opening, entry=entry, signed=paper.signed)
+    if entry.danger:
+        alerting.raise_alert(entry=entry)
     return entry
 
 
@@ -289,6 +303,8 @@ def set_aside(
     _set_aside(taken, kind, note, keyring)
     if taken.letter_id:
         following.tell_state(letter_id=taken.letter_id, state=Letter.State.SET_ASIDE)
+        if taken.letter.danger:
+            alerting.raise_alert(letter=taken.letter)
     append(
         book=book,
         step=Trail.Step.SET_ASIDE,

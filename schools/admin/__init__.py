@@ -1,10 +1,12 @@
 """People and settings on the staff site, each person's own schools only."""
 
+from schools.admin.bodies import BodyAdmin
 from schools.admin.people import MembershipAdmin, UserAdmin
 from schools.admin.regulations import CategoryAdmin, RegulationAdmin, TrustPhoneAdmin
 from schools.admin.schools import SchoolAdmin
 
 __all__ = [
+    "BodyAdmin",
     "CategoryAdmin",
     "MembershipAdmin",
     "RegulationAdmin",

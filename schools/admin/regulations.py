@@ -55,6 +55,10 @@ class OfASchoolAdmin(NarrowedAdmin):
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
         return ["school"] if obj is not None else []
 
+    def lookup_allowed(self, lookup: str, value: str, request: HttpRequest | None = None) -> bool:
+        """Besides the filters, one school: its page of settings leads to its own rows."""
+        return lookup == "school__id__exact" or super().lookup_allowed(lookup, value, request)
+
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
         """The only school there is stands chosen already."""
         initial = super().get_changeform_initial_data(request)

@@ -9,7 +9,6 @@ from hypothesis import strategies as st
 
 from schools.models import Regulation, School
 from schools.schedule import is_opening_day, last_of_month, next_opening, openings_from, period_of
-from schools.working_days import add_working_days, is_working_day
 from tests.factories import day
 
 ALMATY = ZoneInfo("Asia/Almaty")
@@ -152,53 +151,3 @@ def test_last_of_month(text: str, expected: int) -> None:
 )
 def test_period_of(year: str, text: str, first: str, last: str) -> None:
     assert period_of(year, day(text)) == (day(first), day(last))
-
-
-@pytest.mark.parametrize(
-    ("country", "text", "working"),
-    [
-        ("KZ", "2026-11-20", True),
-        ("KZ", "2026-11-21", False),  # a Saturday
-        ("KZ", "2026-11-22", False),  # a Sunday
-        ("KZ", "2026-12-16", False),  # Independence Day
-        ("KZ", "2025-10-27", False),  # the Monday after Republic Day on a Saturday
-        ("KZ", "2026-03-23", False),  # Nauryz
-        ("KG", "2026-03-23", True),
-        ("KG", "2026-03-20", False),  # Orozo Ait
-        ("KG", "2026-08-31", False),  # Independence Day
-        ("KG", "2026-12-16", True),
-        ("KG", "2027-01-07", False),  # Christmas
-    ],
-)
-def test_working_days(country: str, text: str, working: bool) -> None:
-    assert is_working_day(country, day(text)) is working
-
-
-@pytest.mark.parametrize(
-    ("country", "start", "count", "expected"),
-    [
-        ("KG", "2026-11-20", 5, "2026-11-27"),
-        ("KG", "2026-11-21", 1, "2026-11-23"),
-        ("KZ", "2026-12-15", 1, "2026-12-17"),
-        ("KZ", "2026-12-30", 1, "2026-12-31"),
-        ("KG", "2026-11-20", 0, "2026-11-20"),
-    ],
-)
-def test_deadlines_count_whole_working_days(
-    country: str, start: str, count: int, expected: str
-) -> None:
-    assert add_working_days(country, day(start), count) == day(expected)
-
-
-@given(
-    country=st.sampled_from(["KZ", "KG"]),
-    start=st.dates(datetime.date(2024, 1, 1), datetime.date(2034, 1, 1)),
-    count=st.integers(1, 30),
-)
-def test_a_deadline_is_a_working_day_after_as_many(
-    country: str, start: datetime.date, count: int
-) -> None:
-    due = add_working_days(country, start, count)
-    assert is_working_day(country, due)
-    between = [start + datetime.timedelta(days=step) for step in range(1, (due - start).days + 1)]
-    assert sum(is_working_day(country, each) for each in between) == count

@@ -13,6 +13,7 @@ from journal.services import key_keeping, registering, reviewing
 from journal.services.opening import Present, open_box
 from schools.models import Category, Membership, Regulation, School, TrustPhone, User
 from schools.selectors import key_in_use, keyring_of
+from schools.services.bodies import give_bodies
 from schools.services.signing_in import open_pair
 from trustbox.demo.letters import Story, stories_in
 from trustbox.demo.schools import SCHOOLS
@@ -91,6 +92,7 @@ def add_school(data: dict[str, Any]) -> School:
         TrustPhone.objects.create(
             school=school, names=names, number=number, hours=hours, order=order
         )
+    give_bodies(school=school)
     return school
 
 

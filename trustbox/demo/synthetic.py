@@ -16,7 +16,7 @@ from schools.models.regulation import Source
 from schools.schedule import period_of
 from schools.selectors import key_in_use, regulation_of
 from schools.services.signing_in import open_pair
-from schools.working_days import add_working_days
+from schools.working_days import calendar_of
 from trustbox.demo.letters import Story, stories_in
 from trustbox.demo.loading import add_school
 from trustbox.demo.schools import SCHOOLS
@@ -104,6 +104,7 @@ class Filler:
         self.school = school
         self.year = year
         self.regulation: Regulation = regulation_of(school)
+        self.calendar = calendar_of(school, self.regulation)
         key = key_in_use(school)
         registrar = User.objects.filter(memberships__school=school, key_grants__key=key).first()
         if key is None or registrar is None:
@@ -164,7 +165,7 @@ class Filler:
             danger=story.danger,
             state=state,
             due_on=(
-                add_working_days(self.school.country, day, self.regulation.reply_days)
+                self.calendar.add(day, self.regulation.reply_days)
                 if self.regulation.reply_days
                 else None
             ),
