@@ -12,7 +12,7 @@ from django.utils.translation import get_language
 from box.said import Said, said
 from schools.dates import weekday_date_and_time
 from schools.models import Category, Regulation, School, SchoolKey, TrustPhone
-from schools.schedule import next_opening
+from schools.openings import next_opening
 from schools.selectors import (
     Reader,
     categories_of,
@@ -21,6 +21,7 @@ from schools.selectors import (
     readers_of,
     regulation_of,
 )
+from schools.working_days import Calendar, calendar_of
 
 KEPT_SECONDS = 5.0
 MOST_SCHOOLS = 1000
@@ -38,6 +39,7 @@ class SchoolBox:
     has_key_holder: bool
     # Who could read a letter sealed some seconds ago: to be shown, never to be sealed to.
     readers: tuple[Reader, ...] = ()
+    calendar: Calendar | None = None
     # What others made of this box and may use as long as it is kept.
     kept: dict[Hashable, Any] = field(default_factory=dict, compare=False, repr=False)
 
@@ -89,6 +91,7 @@ def _read(school: School) -> SchoolBox:
         key=key_in_use(school),
         has_key_holder=has_key_holder(school),
         readers=tuple(readers_of(school)),
+        calendar=calendar_of(school, regulation) if regulation else None,
     )
 
 
@@ -129,7 +132,9 @@ def schools_named_like(words: str, language: str) -> list[tuple[School, Said]]:
 
 def opening_next(box: SchoolBox) -> str:
     """When the box is opened next, in words of the language now active; empty when unknown."""
-    moment = box.regulation and next_opening(box.regulation, box.school.now())
+    if box.regulation is None or box.calendar is None:
+        return ""
+    moment = next_opening(box.regulation, box.school.now(), box.calendar)
     if not moment:
         return ""
     language = get_language() or box.school.main_language

@@ -12,8 +12,9 @@ from journal.models import Entry, Opening, TakenLetter, Trail, Volume
 from schools.models import School, User
 from schools.models.regulation import Source
 from schools.models.sealed import not_withheld_from
-from schools.schedule import next_opening
+from schools.openings import next_opening
 from schools.selectors import may_hold_key, narrowed, people_in, regulations_in_force
+from schools.working_days import calendars_of
 from vault import content as sealing
 from vault.errors import NotForThisKey
 from vault.keyring import Keyring
@@ -190,6 +191,7 @@ def days_of(schools: Iterable[School], user: User) -> list[SchoolDay]:
     work = _work_of(schools, user)
     unfinished, paper = _unfinished_of(ids, user)
     regulations = regulations_in_force(schools)
+    calendars = calendars_of(schools, regulations)
     days: list[SchoolDay] = []
     for school in schools:
         in_box, in_work = box.get(school.pk, {}), work.get(school.pk, {})
@@ -201,7 +203,9 @@ def days_of(schools: Iterable[School], user: User) -> list[SchoolDay]:
                 waiting=in_box.get("waiting", 0),
                 waiting_danger=in_box.get("danger", 0),
                 unregistered=typed.get("count", 0) + on_paper.get("count", 0),
-                next_opening=next_opening(regulation, school.now()) if regulation else None,
+                next_opening=next_opening(regulation, school.now(), calendars[school.pk])
+                if regulation
+                else None,
                 due=in_work.get("due", 0),
                 overdue=in_work.get("overdue", 0),
                 newest_unfinished=max(typed.get("newest", 0), on_paper.get("newest", 0)) or None,

@@ -237,7 +237,9 @@ class Regulation(models.Model):
         help_text=_("In the school year only: days of vacation do not count as working days."),
     )
     on_working_days = models.BooleanField(
-        _("an opening that falls on a day off is held on the next working day"), default=False
+        _("an opening that falls on a day off is held on the next working day"),
+        default=True,
+        help_text=_("A box opened every day stays closed on days off."),
     )
     least_present = models.PositiveSmallIntegerField(
         _("how many are present at an opening, at least"),
