@@ -165,6 +165,11 @@ def readers_besides(school: School, roles: Collection[str]) -> list[User]:
     return list(_readers(school).exclude(pk__in=people_in(school, roles)).order_by("pk"))
 
 
+def readers_among(school: School, people: Iterable[int]) -> list[User]:
+    """Those of some people (ids) who hold the school's key now; read afresh at each call."""
+    return list(_readers(school).filter(pk__in=list(people)).order_by("pk"))
+
+
 def people_in(school: School, roles: Collection[str]) -> QuerySet[User]:
     """Everybody who has one of the roles in the school."""
     return User.objects.filter(memberships__school=school, memberships__role__in=roles).distinct()

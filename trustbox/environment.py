@@ -127,23 +127,45 @@ def base_address() -> tuple[str, list[str]]:
     return url, [*hosts, parts.hostname]
 
 
-def email_settings(base: str = "") -> dict[str, Any]:
-    """EMAIL_URL as Django's settings; without it no mail leaves. ``base`` is the portal's address."""
+def email_settings(folder: Path, base: str = "") -> dict[str, Any]:
+    """EMAIL_URL as Django's settings; without it mail is written to ``outbox`` in the data folder, and leaves nowhere.
+
+    ``base`` is the portal's address.
+    """
+    host = urlsplit(base).hostname or "localhost"
     if "EMAIL_URL" not in os.environ:
-        return {"EMAIL_BACKEND": "django.core.mail.backends.dummy.EmailBackend"}
+        return {
+            "EMAIL_BACKEND": "django.core.mail.backends.filebased.EmailBackend",
+            "EMAIL_FILE_PATH": str(_outbox(folder)),
+            "DEFAULT_FROM_EMAIL": f"trustbox@{host}",
+        }
+    wrong = ImproperlyConfigured(
+        "EMAIL_URL: give smtp+tls://user:password@host:587 or another address of a mail server."
+    )
     try:
         config = dict(environ.Env.email_url_config(os.environ["EMAIL_URL"]))
     except (ValueError, KeyError, ImproperlyConfigured):
-        raise ImproperlyConfigured(
-            "EMAIL_URL: give smtp+tls://user:password@host:587 or another address of a mail server."
-        ) from None
-    user, host = str(config.get("EMAIL_HOST_USER") or ""), urlsplit(base).hostname or "localhost"
+        raise wrong from None
+    if not config["EMAIL_BACKEND"].endswith("smtp.EmailBackend") or not config["EMAIL_HOST"]:
+        raise wrong
+    user = str(config.get("EMAIL_HOST_USER") or "")
     # A page that mails must answer even when the mail server does not.
     return {
         "EMAIL_TIMEOUT": 10,
         "DEFAULT_FROM_EMAIL": user if "@" in user else f"trustbox@{host}",
         **config,
     }
+
+
+def _outbox(folder: Path) -> Path:
+    outbox = folder / "outbox"
+    try:
+        outbox.mkdir(mode=0o700, exist_ok=True)
+    except OSError as error:
+        raise ImproperlyConfigured(
+            f"TRUSTBOX_DATA_DIR: cannot make {outbox}: {error.strerror}."
+        ) from None
+    return outbox
 
 
 def cache_settings() -> dict[str, Any]:

@@ -30,6 +30,7 @@ INSTALLED_APPS = [
     "django_otp.plugins.otp_totp",
     "django_otp.plugins.otp_static",
     "axes",
+    "django_tasks_db",
     "schools",
     "box",
     "journal",
@@ -74,8 +75,11 @@ FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 
 DATABASES = {"default": environment.database(DATA_DIR)}
 CACHES = {"default": environment.cache_settings()}
-for _name, _value in environment.email_settings(BASE_URL).items():
+for _name, _value in environment.email_settings(DATA_DIR, BASE_URL).items():
     globals()[_name] = _value
+
+# What is done beside the requests stands in the database, in the transaction of what it belongs to.
+TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": ["default"]}}
 
 # People and signing in
 AUTH_USER_MODEL = "schools.User"
@@ -190,6 +194,12 @@ FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.MemoryFileUploadHandler
 
 # What sees to it that a letter just stored gets its row in the book; called with the school's id.
 ARRIVAL_RECORDER = "journal.services.arrivals.bind_soon"
+# What tells those who read a letter that its author wrote back; called with the letter.
+AUTHOR_WROTE_RECORDER = "journal.services.reminding.tell_author_wrote"
+# What locks the end of a school's book, for whoever changes the book and a letter together; called with the school.
+BOOK_LOCK = "journal.services.trail.lock_book"
+# What calls people when a letter or a message says that somebody is in danger (box.services.danger).
+DANGER_RECORDER = "journal.services.alerting.raise_alert"
 
 # How many letters one address may send at once, and how fast the right grows back. A whole school shares one
 # address, so the limit is a class's many times over. Kept in memory alone.

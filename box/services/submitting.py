@@ -1,4 +1,4 @@
-"""Putting a letter into the box: sealed in memory, stored by one INSERT."""
+"""Putting a letter into the box: sealed in memory, stored by one INSERT; a cry for help calls people besides."""
 
 import datetime
 from collections.abc import Callable, Collection, Mapping
@@ -13,6 +13,7 @@ from django.utils.module_loading import import_string
 
 from box.form_tokens import Receipt
 from box.models import Letter
+from box.services.danger import cry_for_help
 from schools.models import Category, School, SchoolKey
 from schools.selectors import people_in, readers_besides
 from vault.receipts import author_pair, lookup_hash
@@ -81,11 +82,10 @@ def submit(
         form_hash=receipt.form_hash,
     )
     try:
-        if about:
-            _store_for_the_others(letter, content, about)
+        if danger:
+            _store_and_cry(letter, content, school_key, about)
         else:
-            letter.write(content, key=letter.lock_for_school(school_key))
-            letter.save(force_insert=True)
+            _store(letter, content, school_key, about)
     except IntegrityError as error:
         if not Letter.objects.filter(form_hash=receipt.form_hash).exists():
             raise NotStored from error
@@ -93,6 +93,24 @@ def submit(
         return Submitted.SENT_BEFORE
     transaction.on_commit(partial(_note_arrival(), school.pk))
     return Submitted.STORED
+
+
+@transaction.atomic
+def _store_and_cry(
+    letter: Letter, content: Mapping[str, Any], school_key: SchoolKey, about: Collection[str]
+) -> None:
+    _store(letter, content, school_key, about)
+    cry_for_help(letter=letter)
+
+
+def _store(
+    letter: Letter, content: Mapping[str, Any], school_key: SchoolKey, about: Collection[str]
+) -> None:
+    if about:
+        _store_for_the_others(letter, content, about)
+    else:
+        letter.write(content, key=letter.lock_for_school(school_key))
+        letter.save(force_insert=True)
 
 
 @transaction.atomic

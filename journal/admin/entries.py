@@ -11,7 +11,6 @@ from django.shortcuts import get_object_or_404
 from django.urls import URLPattern, path, reverse
 from django.utils.decorators import method_decorator
 from django.utils.html import format_html
-from django.utils.timezone import now
 from django.utils.translation import get_language, pgettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_POST
@@ -20,6 +19,7 @@ from journal.admin import filters
 from journal.admin.entry_page import entry_page, share_form
 from journal.admin.pages import conflict_page, day_of
 from journal.admin.steps import STEP_PAGES, form_for, take
+from journal.days import horizons_of
 from journal.models import Entry, Trail
 from journal.rules import TRANSITIONS
 from journal.selectors import entries_for, for_search, matching
@@ -54,7 +54,9 @@ class EntryList(ChangeList):
             self.list_per_page = MOST_FOUND
         super().get_results(request)
         self.result_list = list(self.result_list)
+        horizons = horizons_of({entry.school for entry in self.result_list})
         for entry in self.result_list:
+            entry.horizon = horizons[entry.school_id]
             entry.withheld = entry.is_withheld_from(request.user.pk)
             entry.shown = entry.read_or_none(request.keyring)
 
@@ -221,7 +223,15 @@ class EntryAdmin(StaffJournalAdmin):
                 )
                 or "—"
             )
-        if entry.due_on < now().astimezone(entry.school.zone).date():
+        if entry.horizon.today <= entry.due_on <= entry.horizon.soon:
+            return format_html(
+                '{} <span class="flag flag-soon">{}</span>',
+                day_of(entry.due_on),
+                pgettext("flag", "today")
+                if entry.due_on == entry.horizon.today
+                else pgettext("flag", "soon"),
+            )
+        if entry.due_on < entry.horizon.today:
             return format_html(
                 '{} <span class="flag flag-overdue">{}</span>',
                 day_of(entry.due_on),

@@ -1,19 +1,19 @@
 """Filters of the journal list. Each is one select of the one form above the list."""
 
 import datetime
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from django.contrib.admin import ListFilter, ModelAdmin, SimpleListFilter
 from django.contrib.admin.views.main import ChangeList
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import HttpRequest
 from django.utils.dateparse import parse_date
-from django.utils.timezone import now
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from journal.models import Entry
+from journal import days
+from journal.models import Entry, Forwarding
 from journal.selectors import volumes_for
 from schools.models import Category, School
 from schools.models.regulation import Source
@@ -44,29 +44,40 @@ class StateFilter(SimpleListFilter):
         return _told(queryset, request, state=self.value()) if self.value() else queryset
 
 
+DUE_CONDITIONS: dict[str, Callable[[days.Horizon], Q]] = {
+    "overdue": days.overdue,
+    "soon": days.due_soon,
+    "due": days.in_time,
+    "send_on": days.to_send_on,
+}
+
+
 class DueFilter(SimpleListFilter):
-    """Overdue or due, each by its own school's date."""
+    """Overdue, soon or later, each by its own school's date and working days."""
 
     title = _("deadline")
     parameter_name = "due"
 
     def lookups(self, request: HttpRequest, model_admin: ModelAdmin) -> Lookups:
-        return [("overdue", _("overdue")), ("due", _("still in time"))]
+        return [
+            ("overdue", _("overdue")),
+            ("soon", _("due within two working days")),
+            ("due", _("still in time")),
+            ("send_on", _("not looked at: to be sent on, if for another body")),
+            ("body", _("another body is late with its answer")),
+        ]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Entry]) -> QuerySet[Entry]:
-        if self.value() not in ("overdue", "due"):
+        chosen = DUE_CONDITIONS.get(self.value() or "")
+        if chosen is None and self.value() != "body":
             return queryset
-        moment = now()
-        days: dict[datetime.date, list[int]] = {}
-        for school in schools_for(request.user, "journal.view_entry"):
-            days.setdefault(moment.astimezone(school.zone).date(), []).append(school.pk)
-        wanted = Q(pk__isnull=True)
-        for today, ids in days.items():
-            compared = "due_on__lt" if self.value() == "overdue" else "due_on__gte"
-            wanted |= Q(**{"school__in": ids, compared: today})
-        return _told(
-            queryset, request, wanted, state__in=[Entry.State.REGISTERED, Entry.State.IN_REVIEW]
-        )
+        horizons = days.horizons_of(schools_for(request.user, "journal.view_entry"))
+        if chosen is None:
+            late = Forwarding.objects.filter(
+                days.where(horizons, days.overdue), entry=OuterRef("pk"), answered_on__isnull=True
+            )
+            return _told(queryset, request, Q(Exists(late)))
+        return _told(queryset, request, days.where(horizons, chosen), state__in=days.OPEN_STATES)
 
 
 class DangerFilter(SimpleListFilter):

@@ -7,9 +7,10 @@ from django.http import HttpRequest
 from django.utils import formats
 from django.utils.translation import gettext as _
 
+from journal.admin.alert_page import AlertsOfDay, alerts_of_day
 from journal.admin.pages import day_of
+from journal.days import SchoolDay, days_of
 from journal.key_state import KeyState, key_states
-from journal.selectors import SchoolDay, days_of
 from schools.schedule import ONE_DAY
 from schools.selectors import Waiting, keys_in_use, schools_for, waiting_for_key
 
@@ -28,6 +29,7 @@ class DayCard:
     registers: bool
     waiting_people: list[Waiting]
     key_state: KeyState
+    alerts: AlertsOfDay | None
 
 
 def today(request: HttpRequest) -> dict[str, Any]:
@@ -39,6 +41,7 @@ def today(request: HttpRequest) -> dict[str, Any]:
     keys = keys_in_use(schools)
     waiting = waiting_for_key(schools)
     states = key_states(schools)
+    alerts = alerts_of_day(schools, user)
     cards: list[DayCard] = []
     for day in days_of(schools, user):
         school = day.school
@@ -58,6 +61,7 @@ def today(request: HttpRequest) -> dict[str, Any]:
                 registers=user.has_perm("journal.register_letter", school),
                 waiting_people=waiting.get(school.pk, []) if gives else [],
                 key_state=states[school.pk],
+                alerts=alerts.get(school.pk),
             )
         )
     return {"cards": cards}

@@ -48,7 +48,7 @@ def _school_of(facts: dict[str, object]) -> School:
         return facts["school"]
     if "taken" in facts:
         return facts["taken"].opening.school
-    return facts["entry" if "entry" in facts else "opening"].school
+    return next(facts[name] for name in ("entry", "opening", "alert") if name in facts).school
 
 
 @transaction.atomic

@@ -4,8 +4,9 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from box.models import Letter
-from journal.models import Entry, TakenLetter, Trail
+from journal.models import Entry, Forwarding, TakenLetter, Trail
 from journal.selectors import concerned_by
+from journal.services import alerting
 from journal.services.refusing import refusal_stays
 from journal.services.trail import append, lock_book
 from schools.errors import Refused
@@ -36,7 +37,7 @@ def share(*, entry: Entry, to: User, by: User, keyring: Keyring) -> None:
         key = entry.content_key(keyring)
     except NotForThisKey:
         raise Refused(_("This entry is closed to you: you do not hold its key.")) from None
-    rows = [entry]
+    rows = [entry, *Forwarding.objects.select_for_update().filter(entry=entry)]
     if entry.letter_id:
         letter = Letter.objects.select_for_update().get(pk=entry.letter_id)
         if concerned_by(entry.school, letter.read(keyring)).filter(pk=to.pk).exists():
@@ -47,4 +48,5 @@ def share(*, entry: Entry, to: User, by: User, keyring: Keyring) -> None:
         if row.content:
             row.share_with(to.pk, bytes(to.public_key), key=key)
             row.save(update_fields=["personal_keys"])
+    alerting.open_to(entry=entry, person=to, keyring=keyring)
     append(book=book, step=Trail.Step.SHARED, by=by, entry=entry, facts={"to": to.username})

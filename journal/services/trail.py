@@ -1,11 +1,13 @@
 """Adding rows to a school's trail."""
 
+import datetime
 from collections.abc import Iterable
 from typing import Any
 
 from django.utils import timezone
 
 from box.models import Letter, Message
+from box.services.submitting import hour_of
 from journal import chain
 from journal.models import Book, Entry, Opening, Trail
 from schools.models import School, User
@@ -38,16 +40,18 @@ def append(
     facts: dict[str, Any] | None = None,
     former: bytes = b"",
     also: Iterable[chain.Vouched] = (),
+    at: datetime.datetime | None = None,
 ) -> Trail:
     """One more row. ``book`` comes from ``lock_book`` in the same transaction.
 
-    The row is about an entry, else an opening, else a letter that has no number yet. ``also``: messages,
-    forwardings and protocols that the step made or changed; their digests join the facts under ``also``.
+    The row is about an entry, else an opening, else a letter that has no number yet. ``also``: messages, forwardings and
+    protocols that the step made or changed; their digests join the facts under ``also``. ``at`` is now, unless an
+    author's act made the row: then it is the hour.
     """
     digests = chain.also_of(also)
     row = Trail(
         school_id=book.school_id,
-        at=timezone.now(),
+        at=at or timezone.now(),
         by=by,
         by_name=by.username if by else "",
         step=step,
@@ -89,6 +93,21 @@ def arrival_row(letter: Letter) -> Trail:
     )
 
 
+def parting_row(letter: Letter, entry: Entry | None) -> Trail:
+    """The row that says an author took the conversation away: the hour alone, and nobody as its author."""
+    row = Trail(
+        school_id=letter.school_id,
+        at=hour_of(timezone.now()),
+        step=Trail.Step.AUTHOR_LEFT,
+        entry=entry,
+    )
+    if entry is None:
+        row.about = chain.letter_name(letter)
+    else:
+        row.about, row.digest = chain.entry_name(entry), chain.entry_digest(entry)
+    return row
+
+
 def author_row(message: Message) -> Trail:
     """The row that says an author wrote back: the hour alone, and nobody as its author."""
     entry = getattr(message.letter, "entry", None)
@@ -107,7 +126,8 @@ def author_row(message: Message) -> Trail:
 
 
 def bind_arrivals(book: Book) -> int:
-    """Give each letter and each message of an author that has none its row; returns how many. ``book`` is locked."""
+    """Give each letter and each message of an author that has none its row, and each conversation taken away; returns
+    how many. ``book`` is locked."""
     letters = list(
         Letter.objects.select_for_update()
         .filter(school_id=book.school_id, bound=False)
@@ -123,9 +143,38 @@ def bind_arrivals(book: Book) -> int:
         .prefetch_related("attachments")
         .order_by("pk")
     )
-    rows = [arrival_row(letter) for letter in letters] + [author_row(row) for row in messages]
+    rows = [
+        *(arrival_row(letter) for letter in _without_row(book, letters)),
+        *(author_row(row) for row in messages),
+        *_parting_rows([letter for letter in letters if letter.taken_away]),
+    ]
     if rows:
         append_rows(book=book, rows=rows)
         Letter.objects.filter(pk__in=[letter.pk for letter in letters]).update(bound=True)
         Message.objects.filter(pk__in=[row.pk for row in messages]).update(bound=True)
     return len(rows)
+
+
+def _without_row(book: Book, letters: list[Letter]) -> list[Letter]:
+    """The letters that have just come; one whose conversation was taken away has come before."""
+    names = [chain.letter_name(letter) for letter in letters if letter.taken_away]
+    if not names:
+        return letters
+    came = set(
+        Trail.objects.filter(
+            school_id=book.school_id, step=Trail.Step.ARRIVED, about__in=names
+        ).values_list("about", flat=True)
+    )
+    return [letter for letter in letters if chain.letter_name(letter) not in came]
+
+
+def _parting_rows(letters: list[Letter]) -> list[Trail]:
+    if not letters:
+        return []
+    entries = {
+        entry.letter_id: entry
+        for entry in Entry.objects.filter(letter__in=letters).select_related(
+            "volume", "category", "letter", "repeat_of__volume"
+        )
+    }
+    return [parting_row(letter, entries.get(letter.pk)) for letter in letters]

@@ -109,7 +109,17 @@ def _verify_openings(school: School, digests: dict[str, bytes]) -> None:
 
 def _verify_letters(school: School, digests: dict[str, bytes]) -> None:
     """Every letter has arrived by a row, and is as it was then; what is left over was taken out of the box."""
-    letters = Letter.objects.filter(school=school).prefetch_related("attachments").order_by("pk")
+    letters = (
+        Letter.objects.filter(school=school)
+        .select_related("entry__volume")
+        .prefetch_related("attachments")
+        .order_by("pk")
+    )
+    left = set(
+        Trail.objects.filter(school=school, step=Trail.Step.AUTHOR_LEFT).values_list(
+            "about", flat=True
+        )
+    )
     for letter in letters.iterator(chunk_size=CHUNK):
         said = digests.pop(chain.letter_name(letter), None)
         if said is None and not letter.bound:
@@ -118,6 +128,14 @@ def _verify_letters(school: School, digests: dict[str, bytes]) -> None:
             raise Broken(f"{school.slug}: a letter in the box has no row in the trail.")
         if said != chain.letter_digest(letter):
             raise Broken(f"{school.slug}: a letter was changed after it arrived.")
+        if letter.taken_away and letter.bound and not left & _names_of(letter):
+            raise Broken(f"{school.slug}: a conversation was cut off, and not by its author.")
+
+
+def _names_of(letter: Letter) -> set[str]:
+    """How the trail may name what concerns a letter: before it has a number, and after."""
+    entry = getattr(letter, "entry", None)
+    return {chain.letter_name(letter), *([chain.entry_name(entry)] if entry else [])}
 
 
 def _verify_messages(school: School, digests: dict[str, bytes]) -> None:

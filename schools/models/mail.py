@@ -19,6 +19,7 @@ class Mail(models.Model):
         DANGER = "danger", pgettext_lazy("kind of e-mail", "somebody is in danger")
         DIGEST = "digest", pgettext_lazy("kind of e-mail", "what waits this morning")
         AUTHOR_WROTE = "author_wrote", pgettext_lazy("kind of e-mail", "an author wrote back")
+        TEST = "test", pgettext_lazy("kind of e-mail", "a test")
 
     class State(models.TextChoices):
         WAITING = "waiting", pgettext_lazy("state of an e-mail", "waiting")
@@ -32,11 +33,12 @@ class Mail(models.Model):
     figures = models.JSONField(default=dict)
     state = models.CharField(max_length=10, choices=State.choices, default=State.WAITING)
     tries = models.PositiveSmallIntegerField(default=0)
-    written_at = models.DateTimeField(auto_now_add=True)
+    # The hour is enough: a mail is often written at the very moment at which an author did something.
+    written_at = models.DateTimeField()
     next_try_at = models.DateTimeField()
     # Since when a worker has it in hand: who finds it there much later takes it over.
     in_hand_since = models.DateTimeField(null=True)
-    sent_at = models.DateTimeField(null=True)
+    sent_at = models.DateTimeField(null=True)  # to the hour as well
     # What kind of fault the last try met (the name of the error, not its text: that may name people).
     fault = models.CharField(max_length=60, blank=True)
 

@@ -1,0 +1,35 @@
+"""A letter or message that says that somebody is in danger: the alert is raised with it, and never costs it."""
+
+import logging
+from collections.abc import Callable
+from functools import cache, partial
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+from django.utils.module_loading import import_string
+
+from box.models import Letter, Message
+
+log = logging.getLogger(__name__)
+
+
+@cache
+def _raise_alert() -> Callable[..., Any]:
+    # The alerts lie in a room above this one: the settings join them.
+    return import_string(settings.DANGER_RECORDER)
+
+
+def cry_for_help(*, letter: Letter, message: Message | None = None) -> None:
+    """Raise the alert in the transaction that stores the letter or the message.
+
+    Should that fail, what was written is stored all the same: the alert is tried again as soon as it is, and after
+    that by the worker (``journal.services.alerting.escalate_due``).
+    """
+    try:
+        with transaction.atomic():
+            _raise_alert()(letter=letter, message=message)
+    except Exception:
+        log.exception("A danger alert was not raised; it is tried again.")
+        again = partial(_raise_alert(), letter=letter, message=message)
+        transaction.on_commit(again, robust=True)

@@ -1,0 +1,214 @@
+"""What the author and the school write to each other: each message sealed to both sides, in one order.
+
+A message has a content key of its own. The author is given that one, and never the letter's: under the letter's key lie
+the notes that the school takes for itself.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import partial
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import Count, Max
+from django.utils import timezone
+from django.utils.module_loading import import_string
+from django.utils.translation import gettext as _
+
+from box.models import Letter, Message
+from box.services.submitting import Submitted, hour_of
+from schools.errors import Refused
+from schools.models import School, SchoolKey, Sealed
+from schools.selectors import has_key_holder, key_in_use, readers_among
+from vault.errors import NotForThisKey
+from vault.keyring import Keyring
+from vault.pairs import KeyPair
+
+
+class NobodyReads(Exception):
+    """There is nobody to whom a new message about the letter could be sealed."""
+
+
+class LetterGone(Exception):
+    """The author took the conversation away in this moment: for the code there is no letter any more."""
+
+
+@dataclass(frozen=True)
+class Turn:
+    """One message as its author's page shows it. ``role`` is empty of the author's own."""
+
+    message: Message
+    text: str
+    role: str
+    files: int
+    # Whether the author has it on the screen for the first time.
+    is_new: bool
+
+    @property
+    def from_author(self) -> bool:
+        """Whether the author wrote it."""
+        return self.message.from_author
+
+
+def _called(setting: str) -> Callable[..., object]:
+    # The book lies in a room above this one: the settings join them.
+    return import_string(getattr(settings, setting))
+
+
+def _locked(letter: Letter) -> Letter:
+    """The letter's row, locked: one message at a time takes its place in the conversation."""
+    return (
+        Letter.objects.select_for_update(of=("self",), no_key=True)
+        .select_related("school")
+        .get(pk=letter.pk)
+    )
+
+
+def _add(
+    letter: Letter, lock: Callable[[Sealed], bytes], content: dict[str, str], **facts: object
+) -> Message:
+    """The next message of the locked letter, sealed by ``lock`` and to the author."""
+    last = Message.objects.filter(letter=letter).aggregate(last=Max("position"))["last"] or 0
+    message = Message(letter=letter, position=last + 1, sent_hour=hour_of(timezone.now()), **facts)
+    key = lock(message)
+    message.seal_to_author(key=key)
+    message.write(content, key=key)
+    message.save(force_insert=True)
+    return message
+
+
+def lock_as_of(letter: Letter) -> Callable[[Sealed], bytes]:
+    """What seals a new row to those who read the letter now, and gives the row's content key. Raises NobodyReads.
+
+    The school's key in use; of a letter sealed in person, those of its people who still hold the school's key: never
+    one whom the letter is about. Called inside a transaction.
+    """
+    if letter.school_key_id is None:
+        people = readers_among(letter.school, map(int, letter.personal_keys))
+        if not people:
+            raise NobodyReads
+        return lambda row: row.lock_for_people(
+            (person.pk, bytes(person.public_key)) for person in people
+        )
+    school_key = key_in_use(letter.school)
+    if school_key is None or not has_key_holder(letter.school):
+        raise NobodyReads
+    return lambda row: row.lock_for_school(school_key)
+
+
+def add_from_school(
+    *, letter: Letter, kind: str, text: str, role: str, keyring: Keyring
+) -> Message:
+    """A message to the author from somebody who can open the letter, in their role; in the caller's transaction.
+
+    Raises Refused: the letter is closed to this keyring, or its author took the conversation away.
+    """
+    letter = _locked(letter)
+    if letter.taken_away:
+        raise Refused(
+            _(
+                "The author has taken the conversation away from the site and would not see the message. "
+                "Choose another way to answer."
+            )
+        )
+    try:
+        letter.content_key(keyring)
+    except NotForThisKey:
+        raise Refused(_("This letter is closed to you: you do not hold its key.")) from None
+    try:
+        lock = lock_as_of(letter)
+    except NobodyReads:
+        raise Refused(
+            _(
+                "Nobody who may read this letter holds the school’s key: the key has to be given first."
+            )
+        ) from None
+    return _add(letter, lock, {"text": text, "role": role}, kind=Message.Kind(kind))
+
+
+@transaction.atomic
+def write_back(
+    *, letter: Letter, text: str, danger: bool, form_hash: bytes, files: Sequence[object] = ()
+) -> Message | Submitted:
+    """A message of the author, to everybody who reads the letter; ``Submitted.SENT_BEFORE`` for the same form again.
+
+    Raises Refused (nobody could read it; nothing is stored) and LetterGone.
+    """
+    if danger:
+        # The alert is a row of the book, and whoever changes the book locks it before any letter.
+        _called("BOOK_LOCK")(letter.school)
+    if letter.school_key_id is None:
+        _lock_keys(letter.school)
+    letter = _locked(letter)
+    if letter.taken_away:
+        raise LetterGone
+    if Message.objects.filter(form_hash=form_hash).exists():
+        return Submitted.SENT_BEFORE
+    try:
+        lock = lock_as_of(letter)
+    except NobodyReads:
+        raise Refused(
+            _(
+                "Just now there is nobody at the school who could open your message, so it was not sent. "
+                "Your words are still here. If you need help, please call one of the numbers below."
+            )
+        ) from None
+    message = _add(
+        letter,
+        lock,
+        {"text": text},
+        kind=Message.Kind.FROM_AUTHOR,
+        danger=danger,
+        form_hash=form_hash,
+    )
+    transaction.on_commit(partial(_called("ARRIVAL_RECORDER"), letter.school_id))
+    return message
+
+
+def _lock_keys(school: School) -> None:
+    # Whoever takes a key from somebody locks it first: nobody ceases to hold it before the message is stored.
+    list(
+        SchoolKey.objects.select_for_update(no_key=True).filter(
+            school=school, retired_at__isnull=True
+        )
+    )
+
+
+def conversation(*, letter: Letter, pair: KeyPair) -> list[Turn]:
+    """Both sides, oldest first, as the author reads them; what the school wrote counts as seen from now on."""
+    messages = list(
+        Message.objects.filter(letter=letter)
+        .annotate(files=Count("attachments"))
+        .order_by("position")
+    )
+    turns = []
+    for message in messages:
+        message.letter = letter
+        content = message.read_by_author(pair)
+        turns.append(
+            Turn(
+                message=message,
+                text=content["text"],
+                role=content.get("role", ""),
+                files=message.files,
+                is_new=not message.from_author and not message.seen,
+            )
+        )
+    new = [turn.message.pk for turn in turns if turn.is_new]
+    if new:
+        Message.objects.filter(pk__in=new).update(seen=True)
+    return turns
+
+
+@transaction.atomic
+def take_away(*, letter: Letter) -> None:
+    """The code opens nothing from now on, and nobody outside reads the messages again. The journal keeps what it has.
+
+    The book gets its row as of an arrival: with the hour alone. Twice is once.
+    """
+    letter = _locked(letter)
+    if letter.taken_away:
+        return
+    Letter.objects.filter(pk=letter.pk).update(taken_away=True, bound=False)
+    Message.objects.filter(letter=letter).update(author_sealed_key=b"")
+    transaction.on_commit(partial(_called("ARRIVAL_RECORDER"), letter.school_id))

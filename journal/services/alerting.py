@@ -1,0 +1,284 @@
+"""A cry for help: told at once, then to more people, until somebody answers it by name.
+
+What an author does leaves the hour alone, here too: the alert and the rows that the program writes of it have the
+hour. The minute stands nowhere but in ``next_stage_at``, without which nobody could be called in time, and goes when
+the alert is answered. What the staff do has its time.
+"""
+
+import datetime
+import logging
+
+from django.db import transaction
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from box.models import Letter, Message
+from box.services.submitting import hour_of
+from journal.alert_stages import LAST_STAGE, next_round_at, people_of, rules_of, told_so_far
+from journal.models import Alert, Entry, Trail
+from journal.models.trail import Book
+from journal.services.refusing import refusal_stays
+from journal.services.trail import append, lock_book
+from schools.errors import Conflict, Refused
+from schools.models import Mail, Sealed, User
+from schools.services.posting import post
+from vault.errors import NotForThisKey
+from vault.keyring import Keyring
+
+log = logging.getLogger(__name__)
+
+# Letters that nobody has given a number or set aside: both see to it that there is an alert.
+_UNREGISTERED = (Letter.State.IN_BOX, Letter.State.TAKEN_OUT)
+
+
+@transaction.atomic
+def raise_alert(
+    *,
+    letter: Letter | None = None,
+    message: Message | None = None,
+    entry: Entry | None = None,
+) -> Alert:
+    """Somebody is in danger: write it down, and tell those who may read it. The same one again is the same alert.
+
+    By a letter, a message of its author (``letter`` may be left out then), or an entry that the staff marked: that
+    one is answered at once, by whoever registered it.
+    """
+    if message is not None:
+        letter = message.letter
+    marked = message or letter or entry
+    if marked is None:
+        raise ValueError("An alert is of a letter, a message or an entry.")
+    school = letter.school if letter is not None else entry.school
+    book = lock_book(school)
+    former = _former(letter, message, entry)
+    if former is not None:
+        return former
+    alert = Alert(
+        school=school,
+        letter=letter,
+        message=message,
+        entry=entry,
+        raised_at=_raised_at(letter, message, entry),
+    )
+    _lock_like(alert, marked)
+    if entry is not None:
+        alert.answered_by, alert.answered_at = entry.registered_by, alert.raised_at
+    alert.save(force_insert=True)
+    by = alert.answered_by
+    _append(book, alert, Trail.Step.ALERT_RAISED, by=by)
+    if by is not None:
+        _append(book, alert, Trail.Step.ALERT_ANSWERED, by=by)
+    else:
+        _tell(book, alert, now=timezone.now(), stage=Alert.Stage.KEY_HOLDERS)
+    return alert
+
+
+def _former(letter: Letter | None, message: Message | None, entry: Entry | None) -> Alert | None:
+    if message is not None:
+        return Alert.objects.filter(message=message).first()
+    if entry is not None:
+        return Alert.objects.filter(entry=entry).first()
+    return Alert.objects.filter(letter=letter, message=None, entry=None).first()
+
+
+def _raised_at(
+    letter: Letter | None, message: Message | None, entry: Entry | None
+) -> datetime.datetime:
+    if message is not None:
+        return message.sent_hour
+    return entry.registered_at if entry is not None else letter.arrived_hour
+
+
+def _lock_like(alert: Alert, marked: Sealed) -> bytes:
+    """Seal a fresh content key of the alert to whom the marked row is sealed; needs no key. Returns the content key."""
+    if marked.school_key is not None:
+        return alert.lock_for_school(marked.school_key)
+    people = User.objects.filter(pk__in=[int(person) for person in marked.personal_keys])
+    key = alert.lock_for_people(
+        (user.pk, bytes(user.public_key)) for user in people if user.has_pair
+    )
+    # Whoever has no pair just now is one of them none the less.
+    alert.personal_keys = {**dict.fromkeys(marked.personal_keys, ""), **alert.personal_keys}
+    return key
+
+
+def _append(
+    book: Book,
+    alert: Alert,
+    step: str,
+    *,
+    by: User | None = None,
+    at: datetime.datetime | None = None,
+    **facts: object,
+) -> None:
+    """A row about the alert's entry, or the letter before it has one. What the program writes has the hour."""
+    entry = (
+        Entry.objects.filter(Q(pk=alert.entry_id) | Q(letter=alert.letter_id, letter__isnull=False))
+        .select_related("volume", "category", "letter", "repeat_of__volume")
+        .first()
+    )
+    append(
+        book=book,
+        step=step,
+        by=by,
+        entry=entry,
+        letter=alert.letter if entry is None else None,
+        facts={"alert": alert.pk, **facts},
+        at=None if by is not None else at or alert.raised_at,
+    )
+
+
+def _tell(book: Book, alert: Alert, *, now: datetime.datetime, stage: int) -> None:
+    """Tell everybody up to ``stage``, or up to the first stage after it that reaches somebody new by e-mail.
+
+    A stage whose people are told already, or have no address, would be minutes waited for nothing.
+    """
+    known = {person.pk for person in told_so_far(alert)} if alert.rounds else set()
+    while stage < LAST_STAGE:
+        added = [person for person in people_of(alert, stage) if person.pk not in known]
+        if any(person.email for person in added):
+            break
+        _append(book, alert, Trail.Step.ALERT_SENT, at=hour_of(now), stage=stage, told=0)
+        stage += 1
+    alert.stage = min(stage, LAST_STAGE)
+    alert.rounds += 1
+    alert.next_stage_at = next_round_at(rules_of(alert.school), now, rounds=alert.rounds)
+    alert.save(update_fields=["stage", "rounds", "next_stage_at"])
+    told = [
+        post(
+            person=person,
+            school=alert.school,
+            kind=Mail.Kind.DANGER,
+            occasion=f"danger:{alert.pk}:{alert.rounds}:{person.pk}",
+            figures={},
+        )
+        for person in told_so_far(alert)
+    ]
+    _append(
+        book,
+        alert,
+        Trail.Step.ALERT_SENT,
+        at=hour_of(now),
+        stage=alert.stage,
+        told=sum(mail is not None for mail in told),
+    )
+
+
+def escalate_due(now: datetime.datetime | None = None) -> int:
+    """Raise what is missing, and tell the next ones of what nobody answered in time; returns how many alerts moved.
+
+    Safe to repeat, and with several workers at once: each alert moves under the lock of its school's book. What fails
+    for one alert is logged, and the others are told.
+    """
+    now = now or timezone.now()
+    moved = 0
+    letters = Letter.objects.filter(danger=True, state__in=_UNREGISTERED).exclude(
+        pk__in=Alert.objects.filter(message=None, letter__isnull=False).values("letter")
+    )
+    for letter in letters.select_related("school").order_by("pk"):
+        moved += _tried(letter=letter)
+    messages = Message.objects.filter(danger=True, kind=Message.Kind.FROM_AUTHOR, alert=None)
+    for message in messages.select_related("letter__school").order_by("pk"):
+        moved += _tried(message=message)
+    due = Alert.objects.filter(answered_at__isnull=True, next_stage_at__lte=now).order_by("pk")
+    for pk in due.values_list("pk", flat=True):
+        moved += _tried(due=pk, now=now)
+    return moved
+
+
+def _tried(
+    *, due: int | None = None, now: datetime.datetime | None = None, **marked: Sealed
+) -> int:
+    try:
+        if due is None:
+            raise_alert(**marked)
+            return 1
+        return int(_go_on(due, now))
+    except Exception:
+        log.exception("A danger alert could not be told; it is tried again.")
+        return 0
+
+
+@transaction.atomic
+def _go_on(pk: int, now: datetime.datetime) -> bool:
+    book = lock_book(Alert.objects.select_related("school").get(pk=pk).school)
+    alert = _locked(pk)
+    # Another worker may have been quicker, or somebody has answered.
+    if not alert.waits or alert.next_stage_at is None or alert.next_stage_at > now:
+        return False
+    _tell(book, alert, now=now, stage=min(alert.stage + 1, LAST_STAGE))
+    return True
+
+
+def _locked(pk: int) -> Alert:
+    return (
+        Alert.objects.select_for_update(of=("self",))
+        .select_related("school", "letter", "message", "entry", "answered_by")
+        .get(pk=pk)
+    )
+
+
+def _check(alert: Alert, by: User) -> None:
+    if not by.has_perm("journal.answer_alert", alert.school) or alert.is_withheld_from(by.pk):
+        raise Refused(_("Your role does not answer danger alerts in this school."))
+
+
+@refusal_stays
+@transaction.atomic
+def answer(*, alert: Alert, by: User) -> Alert:
+    """Somebody deals with it, by name: from now on nobody else is called. Raises Refused, and Conflict naming who was
+    first."""
+    book = lock_book(alert.school)
+    alert = _locked(alert.pk)
+    _check(alert, by)
+    if not alert.waits:
+        raise Conflict(
+            _("%(person)s is dealing with this alert already.") % {"person": alert.answered_by}
+        )
+    alert.answered_by, alert.answered_at, alert.next_stage_at = by, timezone.now(), None
+    alert.save(update_fields=["answered_by", "answered_at", "next_stage_at"])
+    _append(book, alert, Trail.Step.ALERT_ANSWERED, by=by)
+    return alert
+
+
+@refusal_stays
+@transaction.atomic
+def close(*, alert: Alert, outcome: str, note: str, by: User) -> Alert:
+    """It is over: acted upon, or a false alarm; ``note`` says what was done, or why. Raises Refused and Conflict.
+
+    The note is sealed to those who read the letter; writing it needs no key.
+    """
+    book = lock_book(alert.school)
+    alert = _locked(alert.pk)
+    _check(alert, by)
+    if alert.outcome:
+        raise Conflict(_("Somebody else has closed this alert already."))
+    if alert.waits:
+        raise Refused(_("First say that you are dealing with it."))
+    if outcome not in (Alert.Outcome.HELPED, Alert.Outcome.FALSE_ALARM):
+        raise Refused(_("Choose how the alert ended."))
+    if not note.strip():
+        raise Refused(_("Write what was done, or why it was a false alarm."))
+    key = _lock_like(alert, alert.message or alert.letter or alert.entry)
+    alert.write({"note": note.strip()}, key=key)
+    alert.outcome, alert.closed_at = outcome, timezone.now()
+    alert.save()
+    _append(book, alert, Trail.Step.ALERT_CLOSED, by=by, outcome=alert.outcome)
+    return alert
+
+
+def open_to(*, entry: Entry, person: User, keyring: Keyring) -> None:
+    """A colleague to whom an entry sealed in person is opened sees its alerts too. The book is locked."""
+    alerts = Alert.objects.select_for_update().filter(
+        Q(entry=entry) | Q(letter=entry.letter_id, letter__isnull=False), school_key__isnull=True
+    )
+    for alert in alerts:
+        try:
+            key = alert.content_key(keyring)
+        except NotForThisKey:
+            # Whoever opens the entry had no pair when the alert was sealed: only its note stays closed.
+            alert.personal_keys = {**alert.personal_keys, str(person.pk): ""}
+        else:
+            alert.share_with(person.pk, bytes(person.public_key), key=key)
+        alert.save(update_fields=["personal_keys"])

@@ -1,0 +1,92 @@
+"""What is known about e-mail: whether it leaves at all, who is told what, and what waits."""
+
+import datetime
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.db.models import Count, Min, Q
+from django.utils import timezone
+
+from schools.models import Mail, User
+
+# Backends with which nothing leaves this machine.
+_KEEPS_HERE = {
+    f"django.core.mail.backends.{kind}.EmailBackend" for kind in ("dummy", "filebased", "console")
+}
+# Mails whose number says nothing about any letter.
+TELL_NOTHING = [Mail.Kind.DIGEST, Mail.Kind.TEST]
+# Of a mail that nobody needs any more; no fault of the mail server.
+OUTDATED, UNWANTED = "outdated", "unwanted"
+
+
+def mail_leaves() -> bool:
+    """Whether this installation sends mail to people at all: EMAIL_URL names a mail server."""
+    return settings.EMAIL_BACKEND not in _KEEPS_HERE
+
+
+def wants_mail(person: User, kind: str) -> bool:
+    """Whether the person is told this by e-mail: has an address, may sign in, and chose it. Danger is no choice."""
+    if not person.is_active or not person.email:
+        return False
+    if kind == Mail.Kind.DIGEST:
+        return person.mail_digest
+    if kind == Mail.Kind.AUTHOR_WROTE:
+        return person.mail_author_wrote
+    return True
+
+
+@dataclass(frozen=True)
+class MailState:
+    """How e-mail does: whether it leaves, how many wait since when for a server, how many were given up."""
+
+    leaves: bool
+    waiting: int = 0
+    since: datetime.datetime | None = None
+    fault: str = ""
+    given_up: int = 0
+    # Whether a mail that is due lies untouched: nobody sends.
+    no_worker: bool = False
+
+    @property
+    def is_well(self) -> bool:
+        """Whether there is nothing to tell."""
+        return self.leaves and not (self.waiting or self.given_up or self.no_worker)
+
+
+# A mail due for so long that nobody tried: no worker runs.
+UNTOUCHED_FOR = datetime.timedelta(minutes=5)
+
+
+def mail_state(person: User) -> MailState:
+    """How e-mail does, for whoever looks after the installation or a school; others learn whether it leaves.
+
+    One query. The operator's count is of all mails, an administrator's of those to the people of their schools whose
+    number tells nothing about a letter: a letter may be about the administrator.
+    """
+    if person.is_operator:
+        rows = Mail.objects.all()
+    else:
+        schools = person.schools_allowing("schools.change_school")
+        if not schools:
+            return MailState(leaves=mail_leaves())
+        rows = Mail.objects.filter(
+            kind__in=TELL_NOTHING,
+            person__in=User.objects.filter(memberships__school__in=schools),
+        )
+    now = timezone.now()
+    stuck = Q(state=Mail.State.WAITING) & ~Q(fault="")
+    given_up = Q(state=Mail.State.DROPPED) & ~Q(fault__in=[OUTDATED, UNWANTED])
+    untouched = Q(state=Mail.State.WAITING, in_hand_since=None, next_try_at__lt=now - UNTOUCHED_FOR)
+    counted = rows.order_by().aggregate(
+        waiting=Count("pk", filter=stuck),
+        since=Min("written_at", filter=stuck),
+        given_up=Count("pk", filter=given_up),
+        untouched=Count("pk", filter=untouched),
+    )
+    return MailState(
+        leaves=mail_leaves(),
+        waiting=counted["waiting"],
+        since=counted["since"],
+        given_up=counted["given_up"],
+        no_worker=bool(counted["untouched"]),
+    )

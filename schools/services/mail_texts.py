@@ -1,0 +1,65 @@
+"""The text of a mail, written when it is sent: in the person's language, with counts and a link, and no name at all."""
+
+import hashlib
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.core.mail import EmailMessage
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils.crypto import salted_hmac
+
+from schools.languages import speaking
+from schools.models import Mail, School
+
+
+def written(mail: Mail) -> EmailMessage:
+    """The mail as it leaves. Its Message-ID is the same at each try, so that a copy is known as a copy."""
+    with speaking(mail.person.language):
+        words = _words(mail)
+        subject = render_to_string(f"schools/mail/{mail.kind}.subject.txt", words)
+        text = render_to_string(f"schools/mail/{mail.kind}.txt", words)
+    return EmailMessage(
+        subject=" ".join(subject.split()),
+        body=_tidy(text),
+        to=[mail.person.email],
+        headers={
+            "Message-ID": message_id(mail),
+            # No «I am on holiday» comes back for it.
+            "Auto-Submitted": "auto-generated",
+        },
+    )
+
+
+def message_id(mail: Mail) -> str:
+    """Stable for one mail, and telling nothing: not even how many mails there were."""
+    token = salted_hmac("schools.Mail", f"{mail.pk}", algorithm=hashlib.sha256).hexdigest()[:32]
+    return f"<{token}@{urlsplit(settings.BASE_URL).hostname or 'localhost'}>"
+
+
+def _words(mail: Mail) -> dict[str, Any]:
+    """For the template: the figures, and each school's name where the person has several."""
+    ids = mail.person.memberships.order_by().values_list("school_id", flat=True).distinct()
+    several = len(ids) > 1
+    names = {school.pk: str(school) for school in School.objects.filter(pk__in=ids)}
+    link = f"{settings.BASE_URL}{reverse('admin:index')}" if settings.BASE_URL else ""
+    own = [
+        {**figures, "name": names.get(figures["school"], "") if several else ""}
+        for figures in mail.figures.get("schools", [])
+    ]
+    return {
+        **mail.figures,
+        "schools": own,
+        "school": names.get(mail.school_id, "") if several else "",
+        "link": link,
+    }
+
+
+def _tidy(text: str) -> str:
+    """Lines without what the template's own lines leave: no two empty ones together, none at the ends."""
+    lines: list[str] = []
+    for line in (line.strip() for line in text.strip().splitlines()):
+        if line or lines[-1]:
+            lines.append(line)
+    return "\n".join(lines) + "\n"
