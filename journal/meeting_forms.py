@@ -335,7 +335,7 @@ class ProtocolForms:
         self,
         form: type[forms.Form],
         data: Any,
-        prefix: str,
+        start: str,
         initial: dict[str, Any],
         **extra: Any,
     ) -> Any:
@@ -344,11 +344,11 @@ class ProtocolForms:
         if self.checked:
             return form(data, **extra)
         typed = {
-            name: (data.getlist(f"{prefix}-{name}") if name == "present" else value)
+            name: (data.getlist(f"{start}-{name}") if name == "present" else value)
             for name, value in (
-                (key.removeprefix(f"{prefix}-"), data.get(key))
+                (key.removeprefix(f"{start}-"), data.get(key))
                 for key in data
-                if key.startswith(f"{prefix}-")
+                if key.startswith(f"{start}-")
             )
         }
         return form(initial={**initial, **typed}, **extra)

@@ -157,6 +157,7 @@ def _menu(request: HttpRequest) -> list[dict[str, Any]]:
         ("admin:index", _("Today"), True),
         ("admin:journal_entry_changelist", _("Journal"), "journal.view_entry"),
         ("admin:journal_opening_changelist", _("Openings"), "journal.view_opening"),
+        ("admin:journal_meeting_changelist", _("Commission"), "journal.view_meeting"),
         ("admin:journal_volume_changelist", _("Volumes"), "journal.view_volume"),
         ("admin:keys_list", _("Keys"), ("schools.hold_key", "schools.view_membership")),
         ("admin:schools_user_changelist", _("People"), "schools.view_user"),

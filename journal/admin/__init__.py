@@ -1,7 +1,8 @@
-"""The psychologist's day on the staff site: the box, the journal, the keys."""
+"""The psychologist's day on the staff site: the box, the journal, the commission, the keys."""
 
 from journal.admin.entries import EntryAdmin
+from journal.admin.meetings import CommissionMemberAdmin, MeetingAdmin
 from journal.admin.openings import OpeningAdmin
 from journal.admin.volumes import VolumeAdmin
 
-__all__ = ["EntryAdmin", "OpeningAdmin", "VolumeAdmin"]
+__all__ = ["CommissionMemberAdmin", "EntryAdmin", "MeetingAdmin", "OpeningAdmin", "VolumeAdmin"]
