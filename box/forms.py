@@ -10,6 +10,7 @@ from django.utils.text import capfirst
 from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
+from box.files.field import FilesField
 from box.phones import phone_in_full
 from box.plain_text import PlainTextField
 from box.readers import posts_of, roles_alone
@@ -109,9 +110,9 @@ class LetterForm(PublicForm):
     """A letter to a school's box. Identity typed into an anonymous letter is dropped before anything else sees it."""
 
     danger = forms.BooleanField(
-        label=_("Somebody is in danger now, or will be soon"),
+        label=_("Yes, somebody is in danger"),
         help_text=_(
-            "Tick it, and call one of the numbers above as well: a letter may wait till tomorrow."
+            "Somebody is being hurt or threatened, or wants to harm themselves. You or somebody else."
         ),
         required=False,
         widget=Tick,
@@ -203,6 +204,7 @@ class LetterForm(PublicForm):
             ),
         },
     )
+    attachments = FilesField()
     # No person sees it: what is typed here was typed by a machine.
     website = forms.CharField(required=False)
 

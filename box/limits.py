@@ -98,5 +98,9 @@ def _network(address: str) -> str:
 letters = Buckets(
     at_once=lambda: settings.LETTERS_AT_ONCE, a_minute=lambda: settings.LETTERS_A_MINUTE
 )
+# Cleaning files costs what a hundred letters do, also when the letter is not sent in the end.
+uploads = Buckets(
+    at_once=lambda: settings.LETTERS_AT_ONCE, a_minute=lambda: settings.LETTERS_A_MINUTE
+)
 # Eighty random bits cannot be guessed; this only keeps somebody from trying at full speed.
 wrong_codes = Buckets(at_once=lambda: 30, a_minute=lambda: 10)

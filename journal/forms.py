@@ -83,11 +83,15 @@ class OpeningForm(forms.Form):
         staff: dict[User, str],
         by: User,
         newest: Opening | None,
+        danger: bool = False,
         **kwargs: Any,
     ) -> None:
-        """``staff`` maps people to the role's slug under which the act names them."""
+        """``staff`` maps people to the role's slug under which the act names them. ``danger``: a letter in the box says
+        that somebody is in danger, which is a reason of its own."""
         scheduled = is_opening_day(regulation, school.today())
         kind = Opening.Kind.SCHEDULED if scheduled else Opening.Kind.OUT_OF_TURN
+        if danger:
+            kind = Opening.Kind.DANGER
         place = (regulation.place or {}).get(get_language() or "") or (regulation.place or {}).get(
             school.main_language, ""
         )
@@ -102,6 +106,10 @@ class OpeningForm(forms.Form):
             },
         )
         super().__init__(*args, **kwargs)
+        self.danger = danger
+        self.fields["kind"].choices = [
+            choice for choice in Opening.Kind.choices if danger or choice[0] != Opening.Kind.DANGER
+        ]
         for name in ("present", "reason"):
             self.fields[name].asked = True  # needed or not by what else is chosen
         self.staff = {str(person.pk): (person, role) for person, role in staff.items()}

@@ -7,10 +7,12 @@ from typing import Any
 
 from django.utils import formats
 from django.utils.text import get_text_list
+from django.utils.translation import get_language, gettext_lazy, pgettext
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext
 
-from journal.models import Entry, Trail
+from journal.alert_history import ALERT_SENTENCES
+from journal.models import Entry, Forwarding, Trail
+from schools.languages import in_language
 from schools.models import User
 from vault import content as sealing
 from vault.errors import NotForThisKey
@@ -91,10 +93,17 @@ def _added(row: Trail, before: dict[str, Any], after: dict[str, Any]) -> str:
     if not row.former or not after:
         return ""
     if row.step == Step.CLOSED:
-        return after.get("outcome", "")
+        return _gained("outcome", before, after)
     if row.step == Step.CORRECTED:
         return after.get("correction", "")
-    former, now = before.get("measures", ""), after.get("measures", "")
+    if row.step == Step.BODY_ANSWERED:
+        return _gained("outcome", before, after) or _gained("measures", before, after)
+    return _gained("measures", before, after)
+
+
+def _gained(name: str, before: dict[str, Any], after: dict[str, Any]) -> str:
+    """What a step added at the end of a text; the whole text when it was written anew."""
+    former, now = before.get(name, ""), after.get(name, "")
     return now.removeprefix(former).lstrip("\n") if now.startswith(former) else now
 
 
@@ -150,6 +159,31 @@ def _shared(facts: Facts, names: dict[str, str], before: Facts, after: Facts) ->
     }
 
 
+def _forwarded(facts: Facts, names: dict[str, str], before: Facts, after: Facts) -> str:
+    return _("The letter was sent on to %(body)s (%(way)s). The answer is due on %(date)s.") % {
+        "body": in_language(facts["body"], get_language() or ""),
+        "way": Forwarding.Way(facts["way"]).label,
+        "date": _day(facts["due_on"]),
+    }
+
+
+def _body_answered(facts: Facts, names: dict[str, str], before: Facts, after: Facts) -> str:
+    return _("%(body)s answered on %(date)s.") % {
+        "body": in_language(facts["body"], get_language() or ""),
+        "date": _day(facts["answered_on"]),
+    }
+
+
+def _printed(facts: Facts, names: dict[str, str], before: Facts, after: Facts) -> str:
+    if facts.get("what") == "notice":
+        return _("A notice for the author was printed.")
+    return _("The forwarding sheet %(number)s was printed.") % {"number": facts["forwarding"]}
+
+
+def _day(text: str) -> str:
+    return formats.date_format(datetime.date.fromisoformat(text), "DATE_FORMAT")
+
+
 def _refused(facts: Facts, names: dict[str, str], before: Facts, after: Facts) -> str:
     return _("Somebody to whom the entry is closed tried to work on it, and was refused.")
 
@@ -162,6 +196,10 @@ _SENTENCES: dict[str, Callable[[Facts, dict[str, str], Facts, Facts], str]] = {
     Step.CLOSED: _closed,
     Step.RETURNED: _returned,
     Step.CORRECTED: _corrected,
+    Step.FORWARDED: _forwarded,
+    Step.BODY_ANSWERED: _body_answered,
+    Step.PRINTED: _printed,
     Step.SHARED: _shared,
     Step.REFUSED: _refused,
+    **ALERT_SENTENCES,
 }

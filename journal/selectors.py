@@ -75,6 +75,12 @@ def forwardings_open(user: User, permission: str = "journal.view_entry") -> Quer
     return open_ones.order_by("due_on", "pk")
 
 
+def was_printed(forwarding: Forwarding) -> bool:
+    """Whether the trail knows of a print of its sheet."""
+    prints = Trail.objects.filter(entry_id=forwarding.entry_id, step=Trail.Step.PRINTED)
+    return prints.filter(facts__forwarding=str(forwarding)).exists()
+
+
 def taken_letters_for(user: User) -> QuerySet[TakenLetter]:
     """Letters taken out in the person's schools."""
     return narrowed(

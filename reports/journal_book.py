@@ -26,6 +26,8 @@ AS_WRITTEN = {
     Column.CLASS_GROUP: "class_group",
     Column.PHONE: "phone",
     Column.SUMMARY: "summary",
+    # Each sending a line, with its deadline: in the language in which the school keeps its journal.
+    Column.SENT_TO: "sent_to",
     Column.OUTCOME: "outcome",
     Column.MEASURES: "measures",
 }
@@ -176,8 +178,6 @@ def _row(
             cells.append(
                 content.get("full_name", "") if entry.signed else anonymous_mark(volume, language)
             )
-        elif column == Column.SENT_TO:
-            cells.append(_sent_to(content.get("sent_to", ""), entry, language))
         else:
             cells.append(_open_fact(entry, column, volume.school, language))
     return Row(number=entry.number, cells=tuple(cells))
@@ -198,13 +198,6 @@ def _open_fact(entry: Entry, column: Column, school: School, language: str) -> s
     if column == Column.ANSWERED_ON:
         return short_date(entry.answered_on, language) if entry.answered_on else ""
     raise ValueError(f"The journal has no column {column}.")
-
-
-def _sent_to(body: str, entry: Entry, language: str) -> str:
-    if not body or entry.due_on is None:
-        return body
-    deadline = _("deadline %(date)s") % {"date": short_date(entry.due_on, language)}
-    return f"{body}\n{deadline}"
 
 
 def _closed_cells(entry: Entry, columns: list[Column], language: str) -> tuple[str, ...]:

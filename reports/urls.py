@@ -2,10 +2,18 @@
 
 from django.urls import path
 
-from reports import sheet_views, views
+from reports import document_views, sheet_views, views
 
 staff_urlpatterns = [
     path("keys/<slug:slug>/sheet/", sheet_views.recovery_sheet, name="keys_sheet"),
+    path(
+        "journal/forwarding/<int:pk>/print/",
+        document_views.forwarding_sheet,
+        name="journal_forwarding_print",
+    ),
+    path(
+        "journal/entry/<int:pk>/notice/", document_views.author_notice, name="journal_entry_notice"
+    ),
     path("journal/volume/<int:pk>/print/", views.journal_volume_print, name="journal_volume_print"),
     path(
         "journal/volume/<int:pk>/print/<int:job>/",

@@ -1,7 +1,8 @@
 """Numbers that help at once, by country. Shown to a child before and after writing.
 
-KZ: 111 (contact centre on family, women and children's rights), 112 (rescue), 150 (trust phone for children and
-young people). KG: 111 (children's helpline), 112 (rescue). All are free of charge from any phone.
+KZ: 111 (contact centre on family, women and children's rights, day and night), 112 (rescue), 150 (trust phone for
+children and young people). KG: 111 (children's helpline of the ministry of labour), 102 (police, which the ministry of
+the interior asks to call about violence at home), 112 (rescue). All are free of charge from any phone.
 """
 
 from dataclasses import dataclass
@@ -26,7 +27,11 @@ EMERGENCY_NUMBERS: dict[str, tuple[EmergencyNumber, ...]] = {
         _RESCUE,
         EmergencyNumber("150", _("trust phone for children and young people")),
     ),
-    "KG": (EmergencyNumber("111", _("children’s helpline")), _RESCUE),
+    "KG": (
+        EmergencyNumber("111", _("children’s helpline")),
+        _RESCUE,
+        EmergencyNumber("102", _("police: when somebody beats or threatens you")),
+    ),
 }
 
 

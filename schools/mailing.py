@@ -15,8 +15,9 @@ _KEEPS_HERE = {
 }
 # Mails whose number says nothing about any letter.
 TELL_NOTHING = [Mail.Kind.DIGEST, Mail.Kind.TEST]
-# Of a mail that nobody needs any more; no fault of the mail server.
-OUTDATED, UNWANTED = "outdated", "unwanted"
+# Why a mail never left, without any fault: a newer one tells the same, the person does not want it, there was no news.
+OUTDATED, UNWANTED, NO_NEWS = "outdated", "unwanted", "no news"
+NO_FAULT = [OUTDATED, UNWANTED, NO_NEWS]
 
 
 def mail_leaves() -> bool:
@@ -75,7 +76,7 @@ def mail_state(person: User) -> MailState:
         )
     now = timezone.now()
     stuck = Q(state=Mail.State.WAITING) & ~Q(fault="")
-    given_up = Q(state=Mail.State.DROPPED) & ~Q(fault__in=[OUTDATED, UNWANTED])
+    given_up = Q(state=Mail.State.DROPPED) & ~Q(fault__in=NO_FAULT)
     untouched = Q(state=Mail.State.WAITING, in_hand_since=None, next_try_at__lt=now - UNTOUCHED_FOR)
     counted = rows.order_by().aggregate(
         waiting=Count("pk", filter=stuck),

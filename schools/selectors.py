@@ -90,6 +90,14 @@ def useful_grants() -> QuerySet[KeyGrant]:
     )
 
 
+def reached_by_mail(school: School, among: Collection[int] | None = None) -> int:
+    """How many of those who hold the school's key now have an address; of these people alone where they are named."""
+    grants = useful_grants().filter(key__school=school, key__retired_at__isnull=True)
+    if among is not None:
+        grants = grants.filter(holder__in=among)
+    return grants.exclude(holder__email="").values("holder").distinct().count()
+
+
 def has_key_holder(school: School) -> bool:
     """Whether anybody could open the letters sealed now."""
     return useful_grants().filter(key__school=school, key__retired_at__isnull=True).exists()

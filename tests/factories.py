@@ -13,11 +13,12 @@ from django_otp.plugins.otp_totp.models import TOTPDevice
 from box.form_tokens import Receipt
 from box.models import Letter
 from box.services import submitting
-from journal.models import Entry, Opening, TakenLetter
-from journal.services import key_keeping, opening, registering
-from schools.models import Category, Membership, Regulation, School, User
+from journal.models import Entry, Forwarding, Opening, TakenLetter
+from journal.services import forwarding, key_keeping, opening, registering
+from schools.models import Body, Category, Membership, Regulation, School, User
 from schools.models.regulation import Audience
 from schools.selectors import key_in_use, keyring_of
+from schools.services.bodies import give_bodies
 from schools.services.second_factor import has_second_factor, needs_second_factor
 from schools.services.signing_in import open_pair
 from vault import receipts
@@ -166,6 +167,7 @@ def open_box(school: School, *, by: Person, **facts: Any) -> Opening:
             "reason": "",
             "paper_count": 0,
             "last_seen": newest.pk if newest else None,
+            "missed_reason": "Nobody was there.",
             "by": by.fresh(),
             "keyring": by.keyring(),
             **facts,
@@ -200,6 +202,33 @@ def registered_entry(school: School, *, by: Person, summary: str = "", **letter:
         by=by,
         summary=summary or "Lunch money is taken from a pupil.",
         category=sent.category,
+    )
+
+
+def forwarded(entry: Entry, *, by: Person, **facts: Any) -> Forwarding:
+    """The entry sent on to the first body of the school's list; ``facts`` as ``forwarding.forward`` takes them.
+
+    A school without such a list gets the usual one.
+    """
+    give_bodies(school=entry.school)
+    today = entry.school.today()
+    return forwarding.forward(
+        **{
+            "entry": entry,
+            "body": Body.objects.filter(school=entry.school).first(),
+            "way": Forwarding.Way.LETTER,
+            "sent_on": today,
+            "due_on": today + datetime.timedelta(days=10),
+            "covering": "",
+            "parts": ["summary"],
+            "out_of_competence": False,
+            "late_reason": "",
+            "signer": forwarding.Signer(),
+            "by": by.fresh(),
+            "keyring": by.keyring(),
+            "version": entry.version,
+            **facts,
+        }
     )
 
 

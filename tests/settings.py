@@ -14,7 +14,9 @@ if _engine in ("sqlite", "browser"):
     os.environ.pop("DATABASE_URL", None)
 elif _engine == "postgresql":
     os.environ["DATABASE_URL"] = os.environ["TRUSTBOX_TEST_POSTGRES"]
-for _name in ("TRUSTBOX_URL", "TRUSTBOX_SECRET_KEY_FILE", "EMAIL_URL", "CACHE_URL"):
+for _name in ("URL", "SECRET_KEY_FILE", "FILES_URL"):
+    os.environ.pop(f"TRUSTBOX_{_name}", None)
+for _name in ("EMAIL_URL", "CACHE_URL"):
     os.environ.pop(_name, None)
 os.environ["TRUSTBOX_DATA_DIR"] = tempfile.mkdtemp(prefix="trustbox-tests-")
 os.environ["TRUSTBOX_SECRET_KEY"] = secrets.token_urlsafe(64)

@@ -1,10 +1,11 @@
 """Reads the environment strictly: a wrong value stops the start with one clear line."""
 
 import os
+import re
 import secrets
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import parse_qs, unquote, urlsplit
 
 import environ
 from django.core.exceptions import ImproperlyConfigured
@@ -179,6 +180,89 @@ def cache_settings() -> dict[str, Any]:
     if "BACKEND" not in config:
         raise ImproperlyConfigured("CACHE_URL: this address cannot be read.")
     return config
+
+
+def file_storage(folder: Path) -> dict[str, Any]:
+    """TRUSTBOX_FILES_URL as Django's storage for files; without it a folder of the data folder, for its owner alone.
+
+    ``s3://KEY:SECRET@HOST[:PORT]/BUCKET[?region=REGION]``, over https; ``s3+http://…`` for a server on this machine.
+    """
+    if "TRUSTBOX_FILES_URL" not in os.environ:
+        return {
+            "BACKEND": "django.core.files.storage.FileSystemStorage",
+            "OPTIONS": {
+                "location": folder / "files",
+                "directory_permissions_mode": 0o700,
+                "file_permissions_mode": 0o600,
+            },
+        }
+    wrong = ImproperlyConfigured(
+        "TRUSTBOX_FILES_URL: give s3://KEY:SECRET@HOST:PORT/BUCKET?region=REGION of an S3-compatible store."
+    )
+    try:
+        parts = urlsplit(os.environ["TRUSTBOX_FILES_URL"])
+        port = parts.port
+        asked = parse_qs(parts.query, strict_parsing=True) if parts.query else {}
+    except ValueError:
+        raise wrong from None
+    bucket = parts.path.removeprefix("/")
+    region = asked.pop("region", ["us-east-1"])
+    if (
+        parts.scheme not in {"s3", "s3+http"}
+        or not (parts.hostname and parts.username and parts.password)
+        or not re.fullmatch(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]", bucket)
+        or asked
+        or len(region) != 1
+        or parts.fragment
+    ):
+        raise wrong
+    host = f"[{parts.hostname}]" if ":" in parts.hostname else parts.hostname
+    tls = parts.scheme == "s3"
+    if not tls and host not in {"localhost", "127.0.0.1", "[::1]"}:
+        raise ImproperlyConfigured(
+            "TRUSTBOX_FILES_URL: s3+http:// is for a store on this machine; give s3:// for another."
+        )
+    return {
+        "BACKEND": "storages.backends.s3.S3Storage",
+        "OPTIONS": s3_options(
+            key=unquote(parts.username),
+            secret=unquote(parts.password),
+            endpoint=f"{'https' if tls else 'http'}://{host}{f':{port}' if port else ''}",
+            bucket=bucket,
+            region=region[0],
+        ),
+    }
+
+
+def s3_options(*, key: str, secret: str, endpoint: str, bucket: str, region: str) -> dict[str, Any]:
+    """The options of django-storages: a server that does not answer is given up soon, and no file is held in memory."""
+    # Only here: most installations have no such store.
+    from boto3.s3.transfer import TransferConfig
+    from botocore.config import Config
+
+    return {
+        "access_key": key,
+        "secret_key": secret,
+        "endpoint_url": endpoint,
+        "bucket_name": bucket,
+        "region_name": region,
+        "default_acl": None,
+        # Names are random: asking first whether one is there would only cost a request.
+        "file_overwrite": True,
+        "max_memory_size": 1024 * 1024,
+        "transfer_config": TransferConfig(
+            use_threads=False,
+            multipart_chunksize=5 * 1024 * 1024,
+            multipart_threshold=5 * 1024 * 1024,
+        ),
+        "client_config": Config(
+            signature_version="s3v4",
+            s3={"addressing_style": "path"},
+            connect_timeout=5,
+            read_timeout=20,
+            retries={"max_attempts": 2},
+        ),
+    }
 
 
 def whole_number(name: str, default: int, *, least: int, most: int) -> int:

@@ -16,3 +16,8 @@ def server_command(port: int, application: str = "trustbox.wsgi:application") ->
         *("--workers", str(WORKERS), "--blocking-threads", str(THREADS)),
         *("--log-level", "warning", application),
     ]
+
+
+def supervisor_command(port: int) -> list[str]:
+    """The command line of server and worker together (``trustbox.supervision``)."""
+    return [sys.executable, "-m", "trustbox.supervision", str(port)]

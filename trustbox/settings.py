@@ -147,10 +147,8 @@ STATIC_URL = "/static/"
 STATIC_ROOT = DATA_DIR / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STORAGES = {
-    "default": {
-        "BACKEND": "django.core.files.storage.FileSystemStorage",
-        "OPTIONS": {"location": DATA_DIR / "files"},
-    },
+    # Encrypted before they come there (box.services.attaching); nothing is ever served from it.
+    "default": environment.file_storage(DATA_DIR),
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 WHITENOISE_MAX_AGE = 3600
@@ -189,8 +187,9 @@ CONTENT_SECURITY_POLICY = {
 }
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 200
-# Nothing sent is ever written to a temporary file: what is too big for the memory is dropped.
-FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.MemoryFileUploadHandler"]
+# Nothing sent is ever written to the disk readable. Too many files are counted, for a page that says so.
+FILE_UPLOAD_HANDLERS = ["box.files.uploads.SealedUploadHandler"]
+DATA_UPLOAD_MAX_NUMBER_FILES = 1000
 
 # What sees to it that a letter just stored gets its row in the book; called with the school's id.
 ARRIVAL_RECORDER = "journal.services.arrivals.bind_soon"

@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import URLPattern, URLResolver, path, reverse
 from django.utils import translation
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from schools.languages import OWN_NAMES
 from schools.selectors import works_with_demo
@@ -73,7 +74,7 @@ class StaffSite(AdminSite):
 
     def get_urls(self) -> list[URLPattern | URLResolver]:
         # Imported here: the admin packages register their models with this very site.
-        from journal.admin import keys
+        from journal.admin import forwardings, keys
         from reports import urls as reports_urls
         from schools.admin.own import own_urlpatterns
         from trustbox.entrance import second_factor, welcome
@@ -91,6 +92,7 @@ class StaffSite(AdminSite):
             path("second-factor/renew/", second_factor.renew, name="second_factor_renew"),
             *own_urlpatterns,
             *keys.staff_urlpatterns,
+            *forwardings.staff_urlpatterns,
             *reports_urls.staff_urlpatterns,
         ]
         # Django's own way out is shut to whoever has not shown the second factor.
@@ -106,8 +108,12 @@ class StaffSite(AdminSite):
         context = super().each_context(request)
         if not context["has_permission"]:
             return {**context, "languages": OWN_NAMES.items()}
+        # Imported here: the pages of the journal are in the frame that this site gives them.
+        from journal.admin.alert_page import danger_bar
+
         return {
             **context,
+            "danger_bar": danger_bar(request.user),
             "staff_menu": _menu(request),
             "session": session_end(request),
             "demonstration": works_with_demo(request.user),
@@ -159,6 +165,7 @@ def _menu(request: HttpRequest) -> list[dict[str, Any]]:
         ("admin:journal_opening_changelist", _("Openings"), "journal.view_opening"),
         ("admin:journal_meeting_changelist", _("Commission"), "journal.view_meeting"),
         ("admin:journal_volume_changelist", _("Volumes"), "journal.view_volume"),
+        ("admin:journal_alert_changelist", pgettext_lazy("menu", "Danger"), "journal.view_alert"),
         ("admin:keys_list", _("Keys"), ("schools.hold_key", "schools.view_membership")),
         ("admin:schools_user_changelist", _("People"), "schools.view_user"),
         ("admin:settings", _("School settings"), "schools.view_regulation"),

@@ -14,7 +14,7 @@ class Attachment(Sealed):
     """A file, cleaned of what it told about its maker, encrypted in the storage under ``stored_as``.
 
     Sealed content: ``type`` (MIME type by content), ``size`` (bytes), ``sha256`` (hex, of the cleaned file), ``name``
-    (neutral: what it is and its number). The file itself is a stream under the same content key (``vault.streams``).
+    (neutral: what it is and its number), ``key`` (hex, of the stream that the file itself is: ``vault.streams``).
     """
 
     class Kind(models.TextChoices):

@@ -10,6 +10,7 @@ from django.db import transaction
 from django.utils.module_loading import import_string
 
 from box.models import Letter, Message
+from schools.models import School
 
 log = logging.getLogger(__name__)
 
@@ -18,6 +19,19 @@ log = logging.getLogger(__name__)
 def _raise_alert() -> Callable[..., Any]:
     # The alerts lie in a room above this one: the settings join them.
     return import_string(settings.DANGER_RECORDER)
+
+
+def lock_book_of(school: School) -> None:
+    """Lock the end of the school's book, in which the alert is a row: whoever changes the book locks it before a key,
+    a letter or a message, and who locked them in another order would stand in each other's way.
+
+    Should even that fail, what was written is stored without it.
+    """
+    try:
+        with transaction.atomic():
+            import_string(settings.BOOK_LOCK)(school)
+    except Exception:
+        log.exception("The book was not locked for a danger alert.")
 
 
 def cry_for_help(*, letter: Letter, message: Message | None = None) -> None:

@@ -16,6 +16,7 @@ from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 
 from box.models import Letter, Message
+from box.services.danger import cry_for_help, lock_book_of
 from box.services.submitting import Submitted, hour_of
 from schools.errors import Refused
 from schools.models import School, SchoolKey, Sealed
@@ -135,8 +136,7 @@ def write_back(
     Raises Refused (nobody could read it; nothing is stored) and LetterGone.
     """
     if danger:
-        # The alert is a row of the book, and whoever changes the book locks it before any letter.
-        _called("BOOK_LOCK")(letter.school)
+        lock_book_of(letter.school)
     if letter.school_key_id is None:
         _lock_keys(letter.school)
     letter = _locked(letter)
@@ -161,6 +161,8 @@ def write_back(
         danger=danger,
         form_hash=form_hash,
     )
+    if danger:
+        cry_for_help(letter=letter, message=message)
     transaction.on_commit(partial(_called("ARRIVAL_RECORDER"), letter.school_id))
     return message
 

@@ -1,7 +1,7 @@
 """Putting a letter into the box: sealed in memory, stored by one INSERT; a cry for help calls people besides."""
 
 import datetime
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from enum import Enum
 from functools import cache, partial
 from typing import Any
@@ -11,9 +11,11 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.module_loading import import_string
 
+from box.files.worker import CleanFile
 from box.form_tokens import Receipt
 from box.models import Letter
-from box.services.danger import cry_for_help
+from box.services import attaching
+from box.services.danger import cry_for_help, lock_book_of
 from schools.models import Category, School, SchoolKey
 from schools.selectors import people_in, readers_besides
 from vault.receipts import author_pair, lookup_hash
@@ -60,11 +62,13 @@ def submit(
     content: Mapping[str, Any],
     receipt: Receipt,
     about: Collection[str] = (),
+    files: Sequence[CleanFile] = (),
 ) -> Submitted:
-    """Seal ``content`` to the school's key and store the letter. Raises NotStored and NobodyElse.
+    """Seal ``content`` to the school's key and store the letter. Raises NotStored, NobodyElse and NotPutAway.
 
     ``about`` names the roles the letter is about: it is sealed to the other key holders in person instead, and the
-    sealed content says whom it is about (``about``, and ``about_people`` with their ids).
+    sealed content says whom it is about (``about``, and ``about_people`` with their ids). ``files`` are sealed to the
+    same people; no transaction waits for the storage.
 
     The same form sent again makes no second letter; its author, who may have seen nothing of the first answer, may
     then see the code again.
@@ -82,10 +86,11 @@ def submit(
         form_hash=receipt.form_hash,
     )
     try:
-        if danger:
-            _store_and_cry(letter, content, school_key, about)
-        else:
-            _store(letter, content, school_key, about)
+        with attaching.stored(files):
+            if danger:
+                _store_and_cry(letter, content, school_key, about, files)
+            else:
+                _store(letter, content, school_key, about, files)
     except IntegrityError as error:
         if not Letter.objects.filter(form_hash=receipt.form_hash).exists():
             raise NotStored from error
@@ -97,25 +102,44 @@ def submit(
 
 @transaction.atomic
 def _store_and_cry(
-    letter: Letter, content: Mapping[str, Any], school_key: SchoolKey, about: Collection[str]
+    letter: Letter,
+    content: Mapping[str, Any],
+    school_key: SchoolKey,
+    about: Collection[str],
+    files: Sequence[CleanFile],
 ) -> None:
-    _store(letter, content, school_key, about)
+    lock_book_of(letter.school)
+    _store(letter, content, school_key, about, files)
     cry_for_help(letter=letter)
 
 
 def _store(
-    letter: Letter, content: Mapping[str, Any], school_key: SchoolKey, about: Collection[str]
+    letter: Letter,
+    content: Mapping[str, Any],
+    school_key: SchoolKey,
+    about: Collection[str],
+    files: Sequence[CleanFile],
 ) -> None:
     if about:
-        _store_for_the_others(letter, content, about)
-    else:
-        letter.write(content, key=letter.lock_for_school(school_key))
+        _store_for_the_others(letter, content, about, files)
+        return
+    letter.write(content, key=letter.lock_for_school(school_key))
+    if not files:
         letter.save(force_insert=True)
+        return
+    with transaction.atomic():
+        letter.save(force_insert=True)
+        attaching.attach(
+            letter=letter, files=files, lock=lambda row: row.lock_for_school(school_key)
+        )
 
 
 @transaction.atomic
 def _store_for_the_others(
-    letter: Letter, content: Mapping[str, Any], about: Collection[str]
+    letter: Letter,
+    content: Mapping[str, Any],
+    about: Collection[str],
+    files: Sequence[CleanFile],
 ) -> None:
     # Whoever takes a key from somebody locks it first: nobody ceases to hold it before the letter is stored.
     list(
@@ -125,9 +149,11 @@ def _store_for_the_others(
     if not others:
         raise NobodyElse
     concerned = people_in(letter.school, about).order_by("pk").values_list("pk", flat=True)
-    key = letter.lock_for_people((user.pk, bytes(user.public_key)) for user in others)
+    readers = [(user.pk, bytes(user.public_key)) for user in others]
+    key = letter.lock_for_people(readers)
     letter.write({**content, "about": sorted(set(about)), "about_people": list(concerned)}, key=key)
     letter.save(force_insert=True)
+    attaching.attach(letter=letter, files=files, lock=lambda row: row.lock_for_people(readers))
 
 
 def _let_code_be_shown_again(receipt: Receipt) -> None:

@@ -3,6 +3,7 @@
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
+from box.help_now import phones_of
 from box.kept_page import KeptPages
 from box.readers import posts_of
 from box.selectors import SchoolBox, opening_next
@@ -29,18 +30,10 @@ def _page(box: SchoolBox, language: str) -> str:
         address=box.school.address_in(language),
         keepers=keepers_of(box),
         opening_next=opening_next(box),
-        phones=[
-            (phone.number, dialled(phone.number), phone.name_in(language), phone.hours_in(language))
-            for phone in box.phones
-        ],
+        phones=phones_of(box.phones),
     )
 
 
 def keepers_of(box: SchoolBox) -> list[str]:
     """Who really can open the letters now, whomever the regulation names: in the language now active."""
     return list(posts_of(box, box.readers).values())
-
-
-def dialled(number: str) -> str:
-    """What a phone dials for a number as it is printed."""
-    return "".join(sign for sign in number if sign.isdigit() or sign == "+")

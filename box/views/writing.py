@@ -10,6 +10,8 @@ from django.views.decorators.http import require_http_methods
 from box import limits
 from box.addresses import school_address
 from box.csrf_tokens import csrf_token
+from box.files.field import chose_files, files_again
+from box.files.uploads import FIELD, takes_files
 from box.form_tokens import (
     BadToken,
     Receipt,
@@ -20,19 +22,22 @@ from box.form_tokens import (
     receipt_of,
 )
 from box.forms import LetterForm
+from box.help_now import help_now
 from box.kept_page import KeptPages, new_slot
 from box.selectors import SchoolBox, forget_boxes, opening_next
+from box.services.attaching import NotPutAway
 from box.services.submitting import NobodyElse, NotStored, submit
 from box.views.page import box_or_404, in_its_language, page_of
 from box.views.school import keepers_of
 
-SEE_OTHER, TOO_MANY = 303, 429
+SEE_OTHER, TOO_MANY, UNAVAILABLE = 303, 429, 503
 CONTENT = ("text", "full_name", "address", "age", "class_group", "phone")
 
 _CSRF_SLOT, _TOKEN_SLOT = new_slot(), new_slot()
 kept_pages = KeptPages((_CSRF_SLOT, _TOKEN_SLOT))
 
 
+@takes_files
 @require_http_methods(["GET", "HEAD", "POST"])
 @in_its_language
 def write(request: HttpRequest, language: str, slug: str) -> HttpResponse:
@@ -49,7 +54,8 @@ def write(request: HttpRequest, language: str, slug: str) -> HttpResponse:
 
 
 def _refuse_unreadable(request: HttpRequest) -> None:
-    # Django reads a body that is no UTF-8 as Latin-1: the letter would be kept as letters that nobody wrote.
+    # Django reads such a body that is no UTF-8 as Latin-1: the letter would be kept as letters that nobody wrote. In a
+    # form with files it puts the sign “�” instead, which the fields refuse.
     if request.content_type == "application/x-www-form-urlencoded":
         try:
             request.body.decode()
@@ -67,7 +73,9 @@ def _fresh_form(request: HttpRequest, box: SchoolBox, language: str) -> HttpResp
 
 
 def _send(request: HttpRequest, box: SchoolBox, language: str) -> HttpResponse:
-    form = LetterForm(request.POST, box=box)
+    if chose_files(request) and not limits.uploads.take(limits.sender_of(request)):
+        return form_again(request, box, language, notice=_wait_a_minute(), status=TOO_MANY)
+    form = LetterForm(request.POST, request.FILES, box=box)
     if not form.is_valid():
         return form_again(request, box, language, form=form)
     letter = form.cleaned_data
@@ -79,6 +87,8 @@ def _send(request: HttpRequest, box: SchoolBox, language: str) -> HttpResponse:
         return form_again(request, box, language, notice=_wait_a_minute(), status=TOO_MANY)
     try:
         _put_into_box(box, language, letter, receipt)
+    except NotPutAway:
+        return form_again(request, box, language, notice=_no_room(), status=UNAVAILABLE)
     except NotStored:
         forget_boxes()
         return form_again(request, box_or_404(box.school.slug), language, notice=_once_more())
@@ -98,7 +108,8 @@ def _receipt_of(request: HttpRequest, letter: dict[str, Any]) -> tuple[str, Rece
     if letter["website"] or token.too_quick:
         raise BadToken
     browser = browser_secret(request)
-    mark = mark_of(nonce=token.nonce, browser=browser, written=letter)
+    written = {**letter, FIELD: [file.uploaded for file in letter[FIELD]]}
+    mark = mark_of(nonce=token.nonce, browser=browser, written=written)
     return mark, receipt_of(mark=mark, browser=browser)
 
 
@@ -115,6 +126,7 @@ def _put_into_box(box: SchoolBox, language: str, letter: dict[str, Any], receipt
         content={name: letter[name] for name in CONTENT},
         receipt=receipt,
         about=letter["about"],
+        files=letter[FIELD],
     )
 
 
@@ -151,6 +163,7 @@ def form_again(
         token=token,
         notice=notice,
         nobody_else=nobody_else,
+        files_note=files_again(request, form),
     )
     response = HttpResponse(page, status=status)
     if status == TOO_MANY:
@@ -167,6 +180,7 @@ def _form_page(
     token: str,
     notice: str = "",
     nobody_else: bool = False,
+    files_note: str = "",
 ) -> str:
     return page_of(
         "box/write.html",
@@ -178,8 +192,10 @@ def _form_page(
         token=token,
         notice=notice,
         nobody_else=nobody_else,
+        files_note=files_note,
         keepers=keepers_of(box),
         opening_next=opening_next(box),
+        help_now=help_now(box),
     )
 
 
@@ -193,6 +209,13 @@ def _not_open(request: HttpRequest, box: SchoolBox, language: str) -> HttpRespon
 def _once_more() -> str:
     return _(
         "Your letter is not sent yet, and nothing is lost. Please press “Send the letter” once more."
+    )
+
+
+def _no_room() -> str:
+    return _(
+        "There is no room for files just now. Your letter is not sent yet, and nothing is lost. "
+        "Please send it without files, or try again in a minute."
     )
 
 

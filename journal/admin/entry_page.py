@@ -8,9 +8,12 @@ from django.template.response import TemplateResponse
 from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
+from journal.admin.alert_page import alert_lines
+from journal.admin.forwardings import sent_on_context
 from journal.admin.pages import day_of, moment_at, staff_page
 from journal.admin.steps import STEP_PAGES, form_for
 from journal.forms import ShareForm, StepForm
+from journal.forwarding_forms import OutcomeForm
 from journal.history import sentences
 from journal.models import Entry
 from journal.rules import steps_possible
@@ -28,8 +31,12 @@ def entry_page(
     *,
     bound: dict[str, StepForm] | None = None,
     share: ShareForm | None = None,
+    outcome: OutcomeForm | None = None,
 ) -> TemplateResponse:
-    """The page, with forms that were refused (``bound``, ``share``) as they were typed. Reading it leaves a row."""
+    """The page, with forms that were refused (``bound``, ``share``, ``outcome``) as they were typed.
+
+    Reading it leaves a row.
+    """
     if entry.is_withheld_from(request.user.pk):
         return _closed_page(request, entry)
     content = entry.read_or_none(request.keyring)
@@ -47,12 +54,18 @@ def entry_page(
         "sealed_lines": _sealed_lines(entry, content) + _about_lines(letter),
         "measures": (content or {}).get("measures", ""),
         "outcome": (content or {}).get("outcome", ""),
+        "alerts": alert_lines(entry, user=request.user),
         "history": [{"when": moment_at(line.at, entry.school), "line": line} for line in history],
         "steps": _steps(entry, content, request.user, bound or {}),
         "overdue": entry.is_open
         and entry.due_on is not None
         and entry.due_on < entry.school.today(),
         "due": day_of(entry.due_on),
+        **(
+            sent_on_context(entry, by=request.user, keyring=request.keyring, refused=outcome)
+            if content is not None
+            else {}
+        ),
         **_sharing(entry, content, letter, request.user, share),
         **_neighbours(request.user, entry),
     }

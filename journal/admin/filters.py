@@ -80,6 +80,27 @@ class DueFilter(SimpleListFilter):
         return _told(queryset, request, days.where(horizons, chosen), state__in=days.OPEN_STATES)
 
 
+class SentOnFilter(SimpleListFilter):
+    """Sent on to another body, and whether it has answered."""
+
+    title = pgettext_lazy("filter", "sent on")
+    parameter_name = "sent"
+
+    def lookups(self, request: HttpRequest, model_admin: ModelAdmin) -> Lookups:
+        return [
+            ("waiting", pgettext_lazy("filter: sent on", "no answer yet")),
+            ("answered", pgettext_lazy("filter: sent on", "answered")),
+        ]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Entry]) -> QuerySet[Entry]:
+        if self.value() not in ("waiting", "answered"):
+            return queryset
+        sent = Forwarding.objects.filter(
+            entry=OuterRef("pk"), answered_on__isnull=self.value() == "waiting"
+        )
+        return _told(queryset, request, Exists(sent))
+
+
 class DangerFilter(SimpleListFilter):
     title = _("danger")
     parameter_name = "danger"

@@ -22,6 +22,7 @@ from journal.admin.opening_screen import (
     registration_form,
 )
 from journal.admin.pages import conflict_page, moment_at, staff_page
+from journal.alerts import crying_letters
 from journal.forms import OpeningForm
 from journal.models import Entry, Opening, TakenLetter
 from journal.selectors import openings_for
@@ -114,6 +115,7 @@ class OpeningAdmin(StaffJournalAdmin):
             staff=staff_of(school),
             by=request.user,
             newest=newest,
+            danger=crying_letters(school, request.user).exists(),
         )
         if form.is_valid():
             try:

@@ -17,8 +17,10 @@ from journal.forms import (
     StepForm,
     TakeIntoReviewForm,
 )
+from journal.forwarding_forms import ForwardForm
 from journal.models import Entry, Trail
 from journal.services import reviewing
+from journal.services.forwarding import forward
 from schools.models import User
 from schools.selectors import people_allowed
 from vault.keyring import Keyring
@@ -40,6 +42,10 @@ class StepPage:
 
 def _plain(*names: str) -> Callable[[StepForm], dict[str, Any]]:
     return lambda form: {name: form.cleaned_data[name] for name in names}
+
+
+def _send_on(**facts: Any) -> Entry:
+    return forward(**facts).entry
 
 
 STEP_PAGES: dict[str, StepPage] = {
@@ -82,6 +88,14 @@ STEP_PAGES: dict[str, StepPage] = {
         _("%(entry)s is in review again."),
         reviewing.return_to_review,
         _plain("reason"),
+    ),
+    Step.FORWARDED: StepPage(
+        _("Send on to another body"),
+        pgettext_lazy("button", "Send on"),
+        ForwardForm,
+        _("%(entry)s is sent on. The sheet for the body can be printed below."),
+        _send_on,
+        ForwardForm.facts,
     ),
     Step.CORRECTED: StepPage(
         _("Correct a slip of the pen"),

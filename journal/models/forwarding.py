@@ -15,7 +15,8 @@ class Forwarding(Sealed):
 
     Sealed content: ``covering`` (what the school writes to the body), ``outcome`` (empty until the body answered),
     ``parts`` (which parts of the entry went with it, as ticked: a subset of ``PARTS``), ``sheet`` (those parts' texts
-    as they were that day, so that a reprint of the sheet says the same).
+    as they were that day), ``frame`` (the school's names and addresses, the body's address and who signs, as they
+    were that day): a reprint of the sheet says the same.
     """
 
     PARTS = ("summary", "text", "full_name", "age", "class_group", "address", "phone", "measures")

@@ -6,9 +6,11 @@ from django.db import transaction
 from django.db.models import Max
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 
 from box.models import Letter
 from box.services import following
+from journal.alerts import crying_letters
 from journal.missed import missed_openings
 from journal.models import Opening, TakenLetter, Trail
 from journal.services.refusing import refusal_stays
@@ -79,11 +81,13 @@ def open_box(
     if kind == Opening.Kind.OUT_OF_TURN and not reason:
         raise Refused(_("Say why the box is opened out of turn."))
     regulation = regulation_of(school)
-    if not few_reason and lacking(regulation, present):
-        raise Refused(_("Fewer are present than the regulation asks for: say why."))
     missed = missed_openings(school)
-    if missed and not missed_reason:
-        raise Refused(_("Openings were missed: say why."))
+    # Where somebody is in danger nothing is asked that could wait.
+    if kind != Opening.Kind.DANGER:
+        if not few_reason and lacking(regulation, present):
+            raise Refused(_("Fewer are present than the regulation asks for: say why."))
+        if missed and not missed_reason:
+            raise Refused(_("Openings were missed: say why."))
     book = lock_book(school)
     newest = (
         Opening.objects.filter(school=school).order_by("-pk").select_related("opened_by").first()
@@ -99,6 +103,10 @@ def open_box(
                 "count": newest.web_count + newest.paper_count,
             }
         )
+    if kind == Opening.Kind.DANGER:
+        if not crying_letters(school, by).exists():
+            raise Refused(_("No letter in the box says that somebody is in danger."))
+        reason = reason or _danger_reason(school)
     now = timezone.now()
     today = now.astimezone(school.zone).date()
     last_number = Opening.objects.filter(school=school, year=today.year).aggregate(Max("number"))
@@ -152,3 +160,9 @@ def open_box(
         facts={"kind": opening.kind, "web": len(letters), "paper": paper_count},
     )
     return opening
+
+
+def _danger_reason(school: School) -> str:
+    """The reason by itself, in the language of the school's papers: nobody has time for it then."""
+    with override(school.main_language):
+        return _("A letter in the box says that somebody is in danger.")

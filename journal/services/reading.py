@@ -4,7 +4,8 @@ import datetime
 
 from django.db import transaction
 
-from journal.models import Entry, Opening, Trail, Volume
+from journal.models import Entry, Forwarding, Opening, Trail, Volume
+from journal.selectors import was_printed
 from journal.services.trail import append, lock_book
 from schools.models import User
 
@@ -43,4 +44,36 @@ def note_journal_printed(
             "language": language,
             "count": count,
         },
+    )
+
+
+@transaction.atomic
+def note_sheet_printed(*, forwarding: Forwarding, language: str, by: User) -> bool:
+    """Somebody printed the sheet of a forwarding; returns whether it had been printed before."""
+    book = lock_book(forwarding.school)
+    before = was_printed(forwarding)
+    append(
+        book=book,
+        step=Trail.Step.PRINTED,
+        by=by,
+        entry=forwarding.entry,
+        facts={
+            "what": "forwarding sheet",
+            "forwarding": str(forwarding),
+            "language": language,
+            "reprint": before,
+        },
+    )
+    return before
+
+
+@transaction.atomic
+def note_notice_printed(*, entry: Entry, kind: str, languages: list[str], by: User) -> Trail:
+    """Somebody printed a notice for the author of an entry."""
+    return append(
+        book=lock_book(entry.school),
+        step=Trail.Step.PRINTED,
+        by=by,
+        entry=entry,
+        facts={"what": "notice", "kind": kind, "languages": languages},
     )

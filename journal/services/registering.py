@@ -303,8 +303,6 @@ def set_aside(
     _set_aside(taken, kind, note, keyring)
     if taken.letter_id:
         following.tell_state(letter_id=taken.letter_id, state=Letter.State.SET_ASIDE)
-        if taken.letter.danger:
-            alerting.raise_alert(letter=taken.letter)
     append(
         book=book,
         step=Trail.Step.SET_ASIDE,
@@ -312,6 +310,8 @@ def set_aside(
         opening=taken.opening,
         facts={"position": taken.position, "as": taken.set_aside_as},
     )
+    if taken.letter is not None and taken.letter.danger:
+        alerting.raise_alert(letter=taken.letter)  # last: it locks and moves the book for itself
     return taken
 
 

@@ -3,7 +3,7 @@
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from box.models import Letter
+from box.models import Attachment, Letter, Message
 from journal.models import Entry, Forwarding, TakenLetter, Trail
 from journal.selectors import concerned_by
 from journal.services import alerting
@@ -48,5 +48,17 @@ def share(*, entry: Entry, to: User, by: User, keyring: Keyring) -> None:
         if row.content:
             row.share_with(to.pk, bytes(to.public_key), key=key)
             row.save(update_fields=["personal_keys"])
+    if entry.letter_id:
+        _share_conversation(letter, to=to, keyring=keyring)
     alerting.open_to(entry=entry, person=to, keyring=keyring)
     append(book=book, step=Trail.Step.SHARED, by=by, entry=entry, facts={"to": to.username})
+
+
+def _share_conversation(letter: Letter, *, to: User, keyring: Keyring) -> None:
+    """Messages and files have keys of their own. What is closed to whoever shares stays closed to the other too."""
+    for model in (Message, Attachment):
+        for row in model.objects.select_for_update().filter(letter=letter):
+            if row.is_closed_to(keyring):
+                continue
+            row.share_with(to.pk, bytes(to.public_key), key=row.content_key(keyring))
+            row.save(update_fields=["personal_keys"])

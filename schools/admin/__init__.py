@@ -1,16 +1,19 @@
 """People and settings on the staff site, each person's own schools only."""
 
 from schools.admin.bodies import BodyAdmin
+from schools.admin.calendar import CalendarDayAdmin, VacationAdmin
 from schools.admin.people import MembershipAdmin, UserAdmin
 from schools.admin.regulations import CategoryAdmin, RegulationAdmin, TrustPhoneAdmin
 from schools.admin.schools import SchoolAdmin
 
 __all__ = [
     "BodyAdmin",
+    "CalendarDayAdmin",
     "CategoryAdmin",
     "MembershipAdmin",
     "RegulationAdmin",
     "SchoolAdmin",
     "TrustPhoneAdmin",
     "UserAdmin",
+    "VacationAdmin",
 ]

@@ -15,6 +15,7 @@ from django.utils.translation import override
 from django.views.decorators.debug import sensitive_variables
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from schools.admin.calendar import year_page
 from schools.languages import LANGUAGES, OWN_NAMES
 from schools.models import User
 from schools.selectors import regulations_in_force, schools_for
@@ -115,4 +116,5 @@ own_urlpatterns: list[URLPattern] = [
     path("own/stay/", stay, name="stay"),
     path("own/sign-out-everywhere/", sign_out_everywhere, name="sign_out_everywhere"),
     path("settings/", settings, name="settings"),
+    path("settings/calendar/<slug:slug>/", year_page, name="year"),
 ]

@@ -200,9 +200,9 @@ def _mailed(person: User, address: str) -> bool:
 class MembershipAdmin(NarrowedAdmin):
     """Who has which role in which school."""
 
-    list_display = ["user", "school", "role"]
+    list_display = ["user", "school", "role", in_words(Membership, "called_in_danger")]
     list_select_related = ["user", "school", "role"]
-    fields = ["user", "school", "role"]
+    fields = ["user", "school", "role", "called_in_danger"]
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
         return ["user", "school"] if obj is not None else []

@@ -43,7 +43,8 @@ class RegulationForm(forms.ModelForm):
             "school", "holds_from", "box_names", "audiences", "sources", "keepers",
             "names_published", "schedule",
             "weekday", "every_days", "counted_from", "month_days", "opens_at", "place", "columns",
-            "anonymous_marks", "numbering", "cover_year", "reply_days",
+            "anonymous_marks", "numbering", "cover_year", "reply_days", "forward_days", "works",
+            "danger_minutes", "danger_minutes_at_night", "day_begins", "day_ends",
         ]  # fmt: skip
 
 
@@ -99,7 +100,31 @@ class RegulationAdmin(OfASchoolAdmin):
         ),
         (
             _("The journal"),
-            {"fields": ["numbering", "cover_year", "columns", "anonymous_marks", "reply_days"]},
+            {"fields": ["numbering", "cover_year", "columns", "anonymous_marks"]},
+        ),
+        (
+            _("Deadlines"),
+            {
+                "fields": ["reply_days", "forward_days", "works"],
+                "description": _(
+                    "Counted in the working days of the school, from the day the letter is taken out of the box."
+                ),
+            },
+        ),
+        (
+            _("When somebody is in danger"),
+            {
+                "fields": [
+                    "danger_minutes",
+                    "danger_minutes_at_night",
+                    "day_begins",
+                    "day_ends",
+                ],
+                "description": _(
+                    "Everybody who holds the key is told at once. If nobody has answered in this time, "
+                    "those named for it are told too, and then the director."
+                ),
+            },
         ),
     ]
 

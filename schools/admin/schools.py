@@ -40,7 +40,8 @@ class SchoolForm(forms.ModelForm):
         model = School
         field_classes = {"site": SiteField}
         fields = [
-            "slug", "names", "country", "time_zone", "languages", "addresses", "site", "phone",
+            "slug", "names", "country", "time_zone", "languages", "working_week", "digest_at",
+            "addresses", "site", "phone",
         ]  # fmt: skip
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -62,6 +63,7 @@ class SchoolAdmin(NarrowedAdmin):
     search_fields = ["slug"]
     fieldsets = [
         (None, {"fields": ["names", "slug", "country", "time_zone", "languages"]}),
+        (_("Working time"), {"fields": ["working_week", "digest_at"]}),
         (_("How to find the school"), {"fields": ["addresses", "phone", "site"]}),
     ]
 

@@ -13,6 +13,9 @@ from django.utils.crypto import salted_hmac
 from schools.languages import speaking
 from schools.models import Mail, School
 
+# How a line of a list begins.
+ITEM = "– "
+
 
 def written(mail: Mail) -> EmailMessage:
     """The mail as it leaves. Its Message-ID is the same at each try, so that a copy is known as a copy."""
@@ -57,9 +60,11 @@ def _words(mail: Mail) -> dict[str, Any]:
 
 
 def _tidy(text: str) -> str:
-    """Lines without what the template's own lines leave: no two empty ones together, none at the ends."""
-    lines: list[str] = []
+    """Without what a template leaves between its lines: paragraphs apart, lists together."""
+    kept: list[str] = []
     for line in (line.strip() for line in text.strip().splitlines()):
-        if line or lines[-1]:
-            lines.append(line)
-    return "\n".join(lines) + "\n"
+        if line.startswith(ITEM) and kept and not kept[-1] and kept[-2].startswith(ITEM):
+            kept.pop()
+        if line or kept[-1]:
+            kept.append(line)
+    return "\n".join(kept) + "\n"

@@ -9,14 +9,14 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
-from schools.mailing import mail_leaves, wants_mail
+from schools.mailing import NO_NEWS, mail_leaves, wants_mail
 from schools.models import Mail, School, User
 from schools.tasks import send_mail
 
 # Before everything else that waits for a worker.
 DANGER_PRIORITY = 50
 
-__all__ = ["mail_leaves", "post"]
+__all__ = ["mail_leaves", "post", "told_nothing"]
 
 
 @transaction.atomic
@@ -45,7 +45,7 @@ def post(
             "school": school,
             "kind": kind,
             "figures": figures or {},
-            "written_at": now.replace(minute=0, second=0, microsecond=0),
+            "written_at": _hour(now),
             "next_try_at": not_before or now,
         },
     )
@@ -56,3 +56,26 @@ def post(
         priority = DANGER_PRIORITY if kind == Mail.Kind.DANGER else 0
         send_mail.using(priority=priority).enqueue(mail.pk)
     return mail
+
+
+def told_nothing(*, person: User, kind: str, occasion: str) -> None:
+    """Remember that there was nothing to tell, so that it is not looked up again."""
+    hour = _hour(timezone.now())
+    Mail.objects.bulk_create(
+        [
+            Mail(
+                person=person,
+                kind=kind,
+                occasion=occasion,
+                state=Mail.State.DROPPED,
+                fault=NO_NEWS,
+                written_at=hour,
+                next_try_at=hour,
+            )
+        ],
+        ignore_conflicts=True,
+    )
+
+
+def _hour(moment: datetime.datetime) -> datetime.datetime:
+    return moment.replace(minute=0, second=0, microsecond=0)

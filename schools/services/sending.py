@@ -11,12 +11,17 @@ import logging
 import smtplib
 import time
 from contextlib import suppress
+from pathlib import Path
 
+from django.conf import settings
 from django.core.mail import get_connection
+from django.db import OperationalError, connection
 from django.db.models import Case, F, Q, QuerySet, Value, When
 from django.utils import timezone
+from django_tasks import TaskResultStatus
+from django_tasks_db.models import DBTaskResult
 
-from schools.mailing import OUTDATED, UNWANTED, wants_mail
+from schools.mailing import OUTDATED, UNWANTED, mail_leaves, wants_mail
 from schools.models import Mail
 from schools.services.mail_texts import written
 
@@ -29,8 +34,12 @@ PAUSES = [count * _MINUTE for count in (1, 2, 5, 15, 60)]
 PAUSES_IN_DANGER = [datetime.timedelta(seconds=count) for count in (10, 20, 30, 60, 60, 120, 300)]
 # The server does not answer: nobody else's mail need try within a minute.
 SILENCE = _MINUTE
+# Seconds between the tries to write down that a mail has left.
+NOTING_PAUSES = (0.5, 2.0, 5.0)
 GIVEN_UP_AFTER = datetime.timedelta(days=3)
 KEPT_FOR = datetime.timedelta(days=14)
+TASKS_KEPT_FOR = datetime.timedelta(hours=1)
+KEPT_FOR_UNFINISHED = datetime.timedelta(days=1)
 
 
 class Sent(enum.Enum):
@@ -64,7 +73,10 @@ def send(number: int) -> Sent:
         _hand_over(mail)
     except Exception as error:
         return _put_off(mail, error)
-    return _finish(mail, Mail.State.SENT)
+    done = _finish(mail, Mail.State.SENT)
+    if mail.kind == Mail.Kind.DANGER:
+        _told_by(mail)
+    return done
 
 
 def send_due(*, seconds: float) -> int:
@@ -81,43 +93,72 @@ def send_due(*, seconds: float) -> int:
 
 
 def drop_older(*, mail: Mail) -> None:
-    """Today's mail tells what an older one of its kind would: a server back after days is not flooded with mornings."""
-    older = Mail.objects.filter(
-        person=mail.person_id, kind=mail.kind, pk__lt=mail.pk, in_hand_since=None
-    )
-    older.filter(state=Mail.State.WAITING).update(state=Mail.State.DROPPED, fault=OUTDATED)
+    """A newer mail tells what older ones of its kind would: a server back after days brings one morning, not five."""
+    Mail.objects.filter(
+        state=Mail.State.WAITING,
+        person=mail.person_id,
+        school=mail.school_id,
+        kind=mail.kind,
+        pk__lt=mail.pk,
+        in_hand_since=None,
+    ).update(state=Mail.State.DROPPED, fault=OUTDATED)
 
 
-def prune_mails() -> int:
-    """Forget mails that were sent or dropped two weeks ago. Returns how many."""
-    gone, _rows = (
-        Mail.objects.exclude(state=Mail.State.WAITING)
-        .filter(written_at__lt=timezone.now() - KEPT_FOR)
-        .delete()
+def forget_old() -> int:
+    """Forget mails two weeks after they left or were dropped, and what the worker did hours ago. Returns how many."""
+    now = timezone.now()
+    mails = Mail.objects.exclude(state=Mail.State.WAITING).filter(written_at__lt=now - KEPT_FOR)
+    # A task keeps the minute; nobody needs it once the mail has left.
+    tasks = DBTaskResult.objects.filter(
+        Q(finished_at__lt=now - TASKS_KEPT_FOR)
+        | Q(status=TaskResultStatus.RUNNING, started_at__lt=now - KEPT_FOR_UNFINISHED)
     )
-    return gone
+    # Asked first: on SQLite a deletion waits for every writer, also when there is nothing to delete.
+    return sum(rows.delete()[0] for rows in (mails, tasks) if rows.exists()) + _empty_outbox(now)
+
+
+def _empty_outbox(now: datetime.datetime) -> int:
+    """Without a mail server mails are files; those of two weeks ago go as well."""
+    folder = getattr(settings, "EMAIL_FILE_PATH", None)
+    if mail_leaves() or not folder:
+        return 0
+    oldest = (now - KEPT_FOR).timestamp()
+    old = [path for path in Path(folder).glob("*.log") if path.stat().st_mtime < oldest]
+    for path in old:
+        path.unlink(missing_ok=True)
+    return len(old)
 
 
 def _hand_over(mail: Mail) -> None:
     message = written(mail)
-    connection = get_connection()
-    connection.open()
+    server = get_connection()
+    server.open()
     try:
-        message.connection = connection
+        message.connection = server
         message.send()
     finally:
         # Taken is taken: how the server says good-bye changes nothing.
         with suppress(OSError):
-            connection.close()
+            server.close()
+
+
+def _told_by(mail: Mail) -> None:
+    """A server back after hours brings one call for help, not one for each time it was repeated meanwhile."""
+    Mail.objects.filter(
+        state=Mail.State.WAITING,
+        person=mail.person_id,
+        school=mail.school_id,
+        kind=mail.kind,
+        in_hand_since=None,
+    ).exclude(fault="").update(state=Mail.State.DROPPED, fault=OUTDATED)
 
 
 def _finish(mail: Mail, state: str, fault: str = "") -> Sent:
-    """Mark it, unless it took so long that another has it in hand by now."""
     hour = timezone.now().replace(minute=0, second=0, microsecond=0)
-    Mail.objects.filter(pk=mail.pk, in_hand_since=mail.in_hand_since).update(
+    _note(
+        mail,
         state=state,
         fault=fault,
-        in_hand_since=None,
         next_try_at=hour,
         sent_at=hour if state == Mail.State.SENT else None,
     )
@@ -137,14 +178,31 @@ def _put_off(mail: Mail, error: Exception) -> Sent:
     pause = pauses[min(mail.tries, len(pauses)) - 1]
     if not danger and _for_good(error):
         pause = PAUSES[-1]
-    Mail.objects.filter(pk=mail.pk, in_hand_since=mail.in_hand_since).update(
-        fault=fault, in_hand_since=None, next_try_at=now + pause
-    )
+    _note(mail, fault=fault, next_try_at=now + pause)
     if _silent(error):
         due(now).exclude(kind=Mail.Kind.DANGER).filter(in_hand_since=None).update(
             fault=fault, next_try_at=now + SILENCE
         )
     return Sent.LATER
+
+
+def _note(mail: Mail, **facts: object) -> None:
+    """Write down how it went, unless it took so long that another has the mail in hand by now.
+
+    A database that cannot be written just now is asked again: what is not noted leaves a second time.
+    """
+    for pause in (*NOTING_PAUSES, None):
+        try:
+            Mail.objects.filter(pk=mail.pk, in_hand_since=mail.in_hand_since).update(
+                in_hand_since=None, **facts
+            )
+        except OperationalError:
+            if pause is None or connection.in_atomic_block:
+                raise
+            connection.close()
+            time.sleep(pause)
+        else:
+            return
 
 
 def _silent(error: Exception) -> bool:

@@ -14,7 +14,13 @@ from tests.factories import Person, make_person, make_school
 def _nothing_remembered(monkeypatch: pytest.MonkeyPatch) -> None:
     """No school, page or sender from another test; and a test types faster than a person."""
     forget_boxes()
-    for kept in (writing.kept_pages, school_view.kept_pages, limits.letters, limits.wrong_codes):
+    for kept in (
+        writing.kept_pages,
+        school_view.kept_pages,
+        limits.letters,
+        limits.uploads,
+        limits.wrong_codes,
+    ):
         kept.forget()
     monkeypatch.setattr(form_tokens, "TOO_QUICK_SECONDS", 0.0)
 

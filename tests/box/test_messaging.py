@@ -11,8 +11,8 @@ from django.utils import translation
 from box.models import Letter, Message
 from box.services import messaging
 from box.services.submitting import Submitted
-from journal.models import TakenLetter, Trail
-from journal.services import verifying
+from journal.models import Alert, TakenLetter, Trail
+from journal.services import key_keeping, verifying
 from schools.errors import Refused
 from schools.models import KeyGrant, School
 from schools.services.keys import take_key
@@ -213,6 +213,41 @@ class TestLetterAboutAReader:
         assert results[0] is None
         assert all(isinstance(message, Message) for message in results[1:]), results
         assert set(write(closed).personal_keys) == {str(other.user.pk)}
+
+
+class TestDanger:
+    @pytest.mark.parametrize("about", [(), ("psychologist",)])
+    def test_calls_people_with_the_message(
+        self, school: School, keeper: Person, about: tuple[str, ...]
+    ) -> None:
+        deputy = factories.make_person(school, "deputy_director")
+        factories.give_key(school, to=deputy, by=keeper)
+        letter = factories.send_letter(school, code=CODE, about=about)
+        message = write(letter, danger=True)
+        alert = Alert.objects.get()
+        assert (alert.message, alert.letter) == (message, letter)
+        assert alert.is_withheld_from(keeper.user.pk) == bool(about)
+        assert verifying.verify_school(school) == []
+
+    def test_many_cries_while_keys_change_hands(self, school: School, keeper: Person) -> None:
+        """Everybody locks the book first: nobody stands in another's way for good."""
+        deputy = factories.make_person(school, "deputy_director")
+        factories.give_key(school, to=deputy, by=keeper)
+        closed = factories.send_letter(school, about=["psychologist"])
+
+        def act(place: int) -> Any:
+            if place % 4 == 0:
+                return write(closed, f"cry {place}", danger=True)
+            if place % 4 == 1:
+                return factories.send_letter(school, danger=True, about=["psychologist"])
+            if place % 4 == 2:
+                return answer(closed, deputy)
+            return key_keeping.print_sheet(
+                school=school, by=keeper.fresh(), keyring=keeper.keyring()
+            )
+
+        results = at_once(8, act)
+        assert not [result for result in results if isinstance(result, Exception)], results
 
 
 def test_nobody_holds_the_schools_key(letter: Letter) -> None:

@@ -122,24 +122,6 @@ def test_bytes_that_are_no_text_name_the_field(keeper: Person) -> None:
     is_clear_page(author.client.generic("POST", author.address(), raw, content_type=FORM), 400)
 
 
-def test_a_file_is_never_written_to_the_disk(
-    keeper: Person, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    import tempfile
-
-    def refuse(*args: object, **kwargs: object) -> None:
-        raise AssertionError("a temporary file")
-
-    monkeypatch.setattr(tempfile, "NamedTemporaryFile", refuse)
-    monkeypatch.setattr("django.core.files.uploadedfile.tempfile.NamedTemporaryFile", refuse)
-    author = Author()
-    author.look()
-    from django.core.files.uploadedfile import SimpleUploadedFile
-
-    big = SimpleUploadedFile("photo.jpg", b"x" * 5_000_000)
-    assert author.press(attachments=big).status_code == 303
-
-
 @pytest.mark.parametrize("method", ["put", "delete", "patch"])
 def test_other_methods(keeper: Person, method: str) -> None:
     author = Author()

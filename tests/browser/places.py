@@ -218,6 +218,7 @@ WITHOUT_KEY: dict[str, Way] = {
 OPERATOR: dict[str, Way] = {
     "operator-today": at("/admin/"),
     "settings": at("/admin/settings/"),
+    "year": at("/admin/settings/calendar/{school}/?year=2026"),
     "keys-list": at("/admin/keys/"),
     **{
         f"{name}{what}": way
@@ -226,6 +227,8 @@ OPERATOR: dict[str, Way] = {
             "regulations": "regulation",
             "categories": "category",
             "phones": "trustphone",
+            "special-days": "calendarday",
+            "vacations": "vacation",
             "people": "user",
             "memberships": "membership",
         }.items()

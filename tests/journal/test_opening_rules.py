@@ -62,7 +62,7 @@ def test_an_opening_ends_what_was_missed(school: School, holder: Person) -> None
 
 def test_a_missed_opening_asks_for_its_reason(school: School, holder: Person) -> None:
     with days_later(12), pytest.raises(Refused, match="missed"):
-        factories.open_box(school, by=holder)
+        factories.open_box(school, by=holder, missed_reason="")
     assert not Opening.objects.exists()
 
 

@@ -2,7 +2,8 @@
 
 import pytest
 
-from box.models import Letter
+from box.models import Letter, Message
+from box.services import messaging
 from journal.models import Entry, TakenLetter, Trail
 from journal.services import sharing
 from schools.errors import Refused
@@ -95,3 +96,21 @@ def test_an_ordinary_entry_needs_no_sharing(school: School, reader: Person) -> N
         sharing.share(
             entry=ordinary, to=reader.fresh(), by=reader.fresh(), keyring=reader.keyring()
         )
+
+
+def test_who_gets_an_entry_gets_its_conversation(
+    school: School, entry: Entry, concerned: Person, reader: Person
+) -> None:
+    before = messaging.write_back(
+        letter=entry.letter, text="It goes on.", danger=False, form_hash=bytes(32)
+    )
+    late = factories.make_person(school, "social_pedagogue")
+    factories.give_key(school, to=late, by=reader)
+    assert before.is_withheld_from(late.user.pk)
+    sharing.share(entry=entry, to=late.fresh(), by=reader.fresh(), keyring=reader.keyring())
+    after = messaging.write_back(
+        letter=entry.letter, text="And on.", danger=False, form_hash=bytes(31) + b"1"
+    )
+    for message in Message.objects.filter(pk__in=[before.pk, after.pk]):
+        assert message.read(late.keyring())["text"]
+        assert message.is_closed_to(concerned.keyring())

@@ -8,7 +8,8 @@ from django.utils import translation
 
 from journal.models import Entry, Volume
 from journal.prints import end_of_book, row_with_hash
-from journal.services import registering, reviewing
+from journal.services import reviewing
+from journal.services.forwarding import record_outcome
 from journal.services.reading import note_entry_read
 from reports.journal_book import JournalBook, read_book
 from schools.dates import long_date, short_date
@@ -199,22 +200,27 @@ def test_another_schools_person_reads_an_empty_book(school: School, holder: Pers
     assert book_of(school, stranger).rows == ()
 
 
-def test_the_body_it_was_sent_to_stands_with_the_deadline(school: School, holder: Person) -> None:
-    entry = factories.registered_entry(school, by=holder)
-    with_deadline = read_sent_to(school, holder, entry, due=datetime.date(2026, 12, 1))
-    assert with_deadline == "Education department\ndeadline 1 Dec 2026"
-    assert read_sent_to(school, holder, entry, due=None) == "Education department"
-
-
-def read_sent_to(school: School, holder: Person, entry: Entry, due: datetime.date | None) -> str:
-    entry.refresh_from_db()
-    entry.due_on = due
-    entry.write(
-        {**registering.EMPTY_CONTENT, "sent_to": "Education department"},
-        key=entry.content_key(holder.keyring()),
+def test_the_bodies_it_was_sent_to_stand_with_their_deadlines_and_what_they_answered(
+    holder: Person,
+) -> None:
+    columns = ["number", "received_at", "name", "summary", "sent_to", "outcome"]
+    school = factories.make_school("school-2", languages=["ru", "kk"], columns=columns)
+    keeper = factories.make_person(school, "psychologist", with_key=True)
+    entry = factories.registered_entry(school, by=keeper)
+    sent = factories.forwarded(entry, by=keeper, due_on=datetime.date(2099, 12, 1))
+    record_outcome(
+        forwarding=sent,
+        answered_on=school.today(),
+        outcome="Проведена беседа с семьёй.",
+        by=keeper.fresh(),
+        keyring=keeper.keyring(),
+        version=2,
     )
-    entry.save()
-    return cells(book_of(school, holder))["sent_to"]
+    today = f"{school.today():%d.%m.%Y}"
+    for language in ("ru", "kk"):
+        row = cells(book_of(school, keeper, language=language))
+        assert row["sent_to"] == f"Отдел образования (письмо), {today}; срок ответа 01.12.2099"
+        assert row["outcome"] == f"Отдел образования, {today}: Проведена беседа с семьёй."
 
 
 def test_names_on_the_book_hold_no_content(school: School, holder: Person) -> None:

@@ -1,5 +1,6 @@
 """People and settings on the staff site: each person's own schools only."""
 
+import datetime
 import json
 
 import pytest
@@ -86,6 +87,12 @@ def regulation_form(school, **facts):
         "numbering": "school",
         "cover_year": "school",
         "reply_days": "",
+        "forward_days": "3",
+        "works": "school_year",
+        "danger_minutes": "20",
+        "danger_minutes_at_night": "90",
+        "day_begins": "07:30",
+        "day_ends": "20:00",
         **facts,
     }
 
@@ -205,6 +212,13 @@ class TestMemberships:
         client.post(reverse("admin:schools_membership_add"), data)
         assert not Membership.objects.filter(school=other).exists()
 
+    def test_somebody_is_named_for_danger(self, client, school):
+        membership = make_person(school, "psychologist").user.memberships.get()
+        address = reverse("admin:schools_membership_change", args=[membership.pk])
+        client.post(address, {"role": "psychologist", "called_in_danger": "on"})
+        membership.refresh_from_db()
+        assert membership.called_in_danger
+
     def test_taken_away_without_a_name_in_the_log(self, client, school):
         person = make_person(school, "psychologist")
         membership = person.user.memberships.get()
@@ -225,7 +239,9 @@ class TestRegulation:
         assert kept.month_days == [1, 15]
         assert kept.audiences == ["student", "parent"]
         assert kept.columns == ["number", "summary", "taken_on"]
-        assert kept.reply_days is None
+        assert (kept.reply_days, kept.forward_days, kept.works) == (None, 3, "school_year")
+        assert (kept.danger_minutes, kept.danger_minutes_at_night) == (20, 90)
+        assert (kept.day_begins, kept.day_ends) == (datetime.time(7, 30), datetime.time(20))
         assert "Жәшік" not in json.dumps(
             list(LogEntry.objects.values("object_repr", "change_message"))
         )
@@ -248,6 +264,9 @@ class TestRegulation:
             ({"month_days": "first"}, "month_days"),
             ({"month_days": ""}, "month_days"),
             ({"audiences": []}, "audiences"),
+            ({"works": "sometimes"}, "works"),
+            ({"forward_days": "0"}, "forward_days"),
+            ({"danger_minutes": "4"}, "danger_minutes"),
             ({"box_names_kk": "", "box_names_ru": ""}, "box_names"),
         ],
     )
@@ -283,6 +302,8 @@ class TestSchool:
             "languages_ru": "2",
             "languages_ky": "1",
             "languages_en": "",
+            "working_week": "6",
+            "digest_at": "07:15",
             **texts("addresses", {}),
             "phone": "",
             "site": "school.kg",
@@ -294,6 +315,7 @@ class TestSchool:
         school = School.objects.get(slug="new-school")
         assert school.languages == ["ky", "ru"]
         assert school.site == "https://school.kg"
+        assert (school.working_week, school.digest_at) == (6, datetime.time(7, 15))
 
     def test_school_without_a_language_is_refused(self, operator):
         operator.post(

@@ -177,15 +177,32 @@ def test_a_wrong_base_address_is_said(url: str, monkeypatch: pytest.MonkeyPatch)
     assert refusal(environment.base_address).startswith("TRUSTBOX_URL: ")
 
 
-def test_mail_leaves_only_by_a_server_named(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert "dummy" in environment.email_settings()["EMAIL_BACKEND"]
+def test_mail_leaves_only_by_a_server_named(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    kept = environment.email_settings(tmp_path)
+    assert "filebased" in kept["EMAIL_BACKEND"]
+    assert kept["EMAIL_FILE_PATH"] == str(tmp_path / "outbox")
+    assert stat.S_IMODE((tmp_path / "outbox").stat().st_mode) == 0o700
+    assert environment.email_settings(tmp_path) == kept
     monkeypatch.setenv("EMAIL_URL", "smtp+tls://user:word@mail.example:587")
-    named = environment.email_settings()
+    named = environment.email_settings(tmp_path)
     assert (named["EMAIL_HOST"], named["EMAIL_PORT"]) == ("mail.example", 587)
     assert named["EMAIL_USE_TLS"]
-    for wrong in ("mail.example", "gopher://mail.example", "", "smtp://mail.example:port"):
-        monkeypatch.setenv("EMAIL_URL", wrong)
-        assert refusal(environment.email_settings).startswith("EMAIL_URL: ")
+    assert named["EMAIL_TIMEOUT"] == 10
+    wrong = (
+        *("mail.example", "gopher://mail.example", "", "smtp://mail.example:port", "smtp://"),
+        *("consolemail://", "filemail:///tmp/mails", "memorymail://", "dummymail://"),
+    )
+    for address in wrong:
+        monkeypatch.setenv("EMAIL_URL", address)
+        assert refusal(lambda: environment.email_settings(tmp_path)).startswith("EMAIL_URL: ")
+
+
+def test_an_outbox_that_cannot_be_made_is_said(tmp_path: Path) -> None:
+    (tmp_path / "outbox").write_text("a file stands in its place")
+    said = refusal(lambda: environment.email_settings(tmp_path))
+    assert said.startswith("TRUSTBOX_DATA_DIR: cannot make")
 
 
 def test_cache_is_the_processs_memory_or_one_named(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -151,6 +151,11 @@ WALLS: dict[str, Wall] = {
     **settings_of("regulation"),
     **settings_of("category"),
     **settings_of("trustphone", deletes=True),
+    **settings_of("calendarday", deletes=True),
+    **settings_of("vacation", deletes=True),
+    "admin/settings/calendar/<slug:slug>/": Wall(
+        SHOWN, row="school", sees=("schools.view_calendarday", "journal.view_entry")
+    ),
     "admin/schools/user/<int:pk>/invite/": Wall(
         SHOWN, SHOWN, row="user", sees=("schools.change_user",)
     ),

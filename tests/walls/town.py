@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from journal.models import TakenLetter
 from reports.models import PrintJob
-from schools.models import Membership, School, TrustPhone
+from schools.models import CalendarDay, Membership, School, TrustPhone, Vacation
 from schools.roles import OPERATOR_PERMISSIONS, ROLE_PERMISSIONS
 from tests import factories
 from tests.factories import Person
@@ -90,6 +90,10 @@ def _make_place(slug: str) -> Place:
             "regulation": school.regulations.get(),
             "category": school.categories.first(),
             "trustphone": phone,
+            "calendarday": CalendarDay.objects.create(school=school, day=timezone.localdate()),
+            "vacation": Vacation.objects.create(
+                school=school, first_day=timezone.localdate(), last_day=timezone.localdate()
+            ),
             "entry": entry,
             "personal": personal,
             "opening": opening,

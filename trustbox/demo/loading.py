@@ -11,7 +11,16 @@ from box.services.submitting import submit
 from journal.models import Opening, TakenLetter
 from journal.services import key_keeping, registering, reviewing
 from journal.services.opening import Present, open_box
-from schools.models import Category, Membership, Regulation, School, TrustPhone, User
+from schools.models import (
+    CalendarDay,
+    Category,
+    Membership,
+    Regulation,
+    School,
+    TrustPhone,
+    User,
+    Vacation,
+)
 from schools.selectors import key_in_use, keyring_of
 from schools.services.bodies import give_bodies
 from schools.services.signing_in import open_pair
@@ -88,6 +97,10 @@ def add_school(data: dict[str, Any]) -> School:
     regulation.save()
     for order, (slug, names) in enumerate(data["categories"]):
         Category.objects.create(school=school, slug=slug, names=names, order=order)
+    for first, last in data.get("vacations", ()):
+        Vacation.objects.create(school=school, first_day=first, last_day=last)
+    for day, works in data.get("special_days", ()):
+        CalendarDay.objects.create(school=school, day=day, works=works)
     for order, (names, number, hours) in enumerate(data["phones"]):
         TrustPhone.objects.create(
             school=school, names=names, number=number, hours=hours, order=order

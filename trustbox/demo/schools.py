@@ -200,6 +200,7 @@ SCHOOLS: list[dict[str, Any]] = [
             "numbering": "calendar",
             "cover_year": "school",
             "reply_days": None,
+            "forward_days": 3,
         },
         "categories": [
             (
@@ -286,7 +287,14 @@ SCHOOLS: list[dict[str, Any]] = [
             "numbering": "school",
             "cover_year": "school",
             "reply_days": 5,
+            "works": "school_year",
         },
+        "vacations": [
+            (datetime.date(2026, 12, 30), datetime.date(2027, 1, 10)),
+            (datetime.date(2027, 3, 22), datetime.date(2027, 3, 28)),
+        ],
+        # A Saturday on which the school meets its parents.
+        "special_days": [(datetime.date(2026, 12, 12), True)],
         "categories": [
             (
                 "psychological-help",

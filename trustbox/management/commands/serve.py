@@ -14,7 +14,7 @@ from schools.models import School
 from schools.services.roles import sync_roles
 from trustbox import environment
 from trustbox.catalogues import compile_catalogues
-from trustbox.server import HOST, server_command
+from trustbox.server import HOST, server_command, supervisor_command
 
 
 class Command(BaseCommand):
@@ -25,6 +25,11 @@ class Command(BaseCommand):
             "--without-demo",
             action="store_true",
             help="leave an empty database empty: for the box of a real school",
+        )
+        parser.add_argument(
+            "--without-worker",
+            action="store_true",
+            help="the server alone: for where `manage.py worker` runs as a service of its own",
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -40,8 +45,9 @@ class Command(BaseCommand):
         self._welcome(port, first)
         connection.close()
         sys.stdout.flush()
-        # The server takes this process's place: what stops this command stops the server.
-        os.execv(sys.executable, server_command(port))
+        # What runs takes this process's place: what stops this command stops the server, and the worker beside it.
+        alone = options["without_worker"]
+        os.execv(sys.executable, server_command(port) if alone else supervisor_command(port))
 
     def _prepare(self, *, with_demo: bool) -> bool:
         """Everything a start needs, safe to repeat. Returns whether the demo schools were loaded now."""

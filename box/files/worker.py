@@ -1,0 +1,150 @@
+"""Cleaning a file in a process of its own, so that a hostile one can neither crash nor stall nor fill the server."""
+
+import hashlib
+import json
+import os
+import subprocess
+import sys
+import threading
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import Any
+
+from box.files.cleaning import MOST_CLEANED_BYTES
+from box.files.kinds import CLEANED, FileType, type_of
+from box.files.refusals import NotCleaned, Why
+from box.files.spool import Spool
+from box.files.uploads import SealedUpload
+
+CHILD = Path(__file__).with_name("child.py")
+LONGEST_SECONDS = 40.0
+# Per server process: so many clean at once, so many more wait for their turn; the other threads stay for letters.
+AT_ONCE, WAITING = 2, 1
+LONGEST_WAIT_SECONDS = 15.0
+_ANSWER_BYTES = 1000
+_PIECE = 64 * 1024
+
+_doors = threading.BoundedSemaphore(AT_ONCE + WAITING)
+_turns = threading.BoundedSemaphore(AT_ONCE)
+
+
+class CleanFile:
+    """A file without its notes, encrypted on the disk until it is put away; closed together with its ``upload``.
+
+    ``type``: what it is now; ``size`` and ``sha256`` (hex) are of the cleaned bytes. ``stored`` is where it lies in the
+    storage, once it was put there (``box.services.attaching``).
+    """
+
+    stored: Any = None
+
+    def __init__(self, *, upload: SealedUpload, spool: Spool, type: FileType, sha256: str) -> None:
+        self.upload, self.type, self.sha256 = upload, type, sha256
+        self.size = spool.size
+        self._spool = spool
+        upload.when_closed(spool.close)
+
+    @property
+    def uploaded(self) -> str:
+        """SHA-256 (hex) of what was sent, before it was cleaned."""
+        return self.upload.digest
+
+    def chunks(self) -> Iterator[bytes]:
+        """The cleaned bytes, in pieces."""
+        return self._spool.chunks()
+
+
+def clean_upload(upload: SealedUpload) -> CleanFile:
+    """The file cleaned in a process of its own. Raises NotCleaned."""
+    if upload.fault is not None:
+        raise NotCleaned(upload.fault)
+    if type_of(upload.head) is None:
+        raise NotCleaned(Why.UNKNOWN)
+    spool = Spool()
+    try:
+        with _turn():
+            known, digest = _cleaned_into(spool, upload.spool.chunks())
+    except BaseException:
+        spool.close()
+        raise
+    return CleanFile(upload=upload, spool=spool, type=known, sha256=digest)
+
+
+@contextmanager
+def _turn() -> Iterator[None]:
+    if not _doors.acquire(blocking=False):
+        raise NotCleaned(Why.BUSY)
+    try:
+        if not _turns.acquire(timeout=LONGEST_WAIT_SECONDS):
+            raise NotCleaned(Why.BUSY)
+        try:
+            yield
+        finally:
+            _turns.release()
+    finally:
+        _doors.release()
+
+
+def _started() -> subprocess.Popen:
+    # Nothing of the server's environment but what finding libraries needs; all other files stay closed to it.
+    kept = ("PATH", "LD_LIBRARY_PATH", "SYSTEMROOT")
+    return subprocess.Popen(  # noqa: S603
+        [sys.executable, "-I", str(CHILD)],
+        cwd="/",
+        env={name: os.environ[name] for name in kept if name in os.environ},
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+    )
+
+
+def _cleaned_into(spool: Spool, chunks: Iterable[bytes]) -> tuple[FileType, str]:
+    """Put what the child makes of the chunks into the spool; what it is now, and its SHA-256 (hex)."""
+    child = _started()
+    stalled = threading.Timer(LONGEST_SECONDS, child.kill)
+    stalled.daemon = True
+    stalled.start()
+    try:
+        with suppress(BrokenPipeError):
+            # It reads everything before it answers; one that ended early says so by its answer, or by none.
+            for chunk in chunks:
+                child.stdin.write(chunk)
+            child.stdin.close()
+        return _answer_into(spool, child)
+    except NotCleaned as refusal:
+        if not stalled.is_alive():
+            raise NotCleaned(Why.TOO_LONG) from None
+        raise refusal from None
+    finally:
+        stalled.cancel()
+        child.kill()
+        for pipe in (child.stdin, child.stdout):
+            with suppress(BrokenPipeError):
+                pipe.close()
+        child.wait()
+
+
+def _answer_into(spool: Spool, child: subprocess.Popen) -> tuple[FileType, str]:
+    # Whoever took the child over writes this answer: nothing in it is believed.
+    try:
+        answer = json.loads(child.stdout.readline(_ANSWER_BYTES))
+        if "refused" in answer:
+            raise NotCleaned(Why(answer["refused"]))
+        known, left = CLEANED[answer["mime"]], answer["size"]
+        if not isinstance(left, int) or not 0 < left <= MOST_CLEANED_BYTES:
+            raise NotCleaned(Why.BROKEN)
+    except (ValueError, KeyError, TypeError):
+        raise NotCleaned(Why.BROKEN) from None
+    digest, head = hashlib.sha256(), b""
+    while left:
+        piece = child.stdout.read(min(_PIECE, left))
+        if not piece:
+            raise NotCleaned(Why.BROKEN)
+        left -= len(piece)
+        digest.update(piece)
+        head = head or piece
+        spool.add(piece)
+    if type_of(head) is not known:
+        raise NotCleaned(Why.BROKEN)
+    spool.end()
+    return known, digest.hexdigest()

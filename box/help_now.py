@@ -1,0 +1,58 @@
+"""What somebody in danger is told, before and after sending: whom to call, and honestly who will see it and when."""
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+
+from django.utils.translation import get_language
+
+from box.selectors import SchoolBox
+from schools.emergency import EmergencyNumber, emergency_numbers
+from schools.mailing import mail_leaves
+from schools.models import TrustPhone
+from schools.selectors import reached_by_mail
+
+
+@dataclass(frozen=True)
+class Phone:
+    """One of the school's own phones: as printed, as dialled, whose, and when somebody answers."""
+
+    number: str
+    dialled: str
+    name: str
+    hours: str
+
+
+@dataclass(frozen=True)
+class HelpNow:
+    """The country's numbers, the school's phones, and to how many people an e-mail goes at once (0: to nobody)."""
+
+    numbers: tuple[EmergencyNumber, ...]
+    phones: list[Phone]
+    mailed: int
+
+
+def help_now(box: SchoolBox, *, only: Collection[int] | None = None) -> HelpNow:
+    """For a page in the language now active. ``only``: ids of the only people who can open the letter.
+
+    Asks the database nothing without ``only``.
+    """
+    mailed = box.mailed
+    if only is not None:
+        mailed = reached_by_mail(box.school, among=only) if mail_leaves() else 0
+    return HelpNow(
+        numbers=emergency_numbers(box.school.country), phones=phones_of(box.phones), mailed=mailed
+    )
+
+
+def phones_of(phones: Iterable[TrustPhone]) -> list[Phone]:
+    """The school's phones in the language now active."""
+    language = get_language() or ""
+    return [
+        Phone(
+            number=phone.number,
+            dialled="".join(sign for sign in phone.number if sign.isdigit() or sign == "+"),
+            name=phone.name_in(language),
+            hours=phone.hours_in(language),
+        )
+        for phone in phones
+    ]
