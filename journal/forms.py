@@ -1,4 +1,4 @@
-"""Forms of the psychologist's day: opening the box, registering, setting aside, and the steps of an entry."""
+"""Forms of the psychologist's day: opening the box, registering, setting aside; what the forms of steps begin from."""
 
 from typing import Any
 
@@ -10,18 +10,17 @@ from journal.models import Entry, Opening, TakenLetter
 from journal.services.attempts import note_failed_sign_in
 from journal.services.opening import Present
 from journal.services.registering import IDENTITY, PaperLetter, Registration
-from schools.forms import DayInput
 from schools.models import Category, Regulation, School, User
 from schools.models.regulation import Audience
 from schools.roles import ROLE_NAMES
 from schools.schedule import is_opening_day
-from schools.selectors import categories_of
 
 SUMMARY_LENGTH = 2000
 TEXT_LENGTH = 10_000
 
 
-def _long(rows: int, **attrs: Any) -> forms.Textarea:
+def long_text(rows: int, **attrs: Any) -> forms.Textarea:
+    """A text area of so many lines."""
     return forms.Textarea(attrs={"rows": rows, **attrs})
 
 
@@ -55,7 +54,7 @@ class OpeningForm(forms.Form):
     others = TextField(
         label=_("Others who are present"),
         help_text=_("One person a line: name, post."),
-        widget=_long(2),
+        widget=long_text(2),
         required=False,
         max_length=1000,
     )
@@ -64,7 +63,7 @@ class OpeningForm(forms.Form):
         label=_("Why now"), choices=Opening.Kind.choices, widget=forms.RadioSelect
     )
     reason = TextField(
-        label=_("Reason, when out of turn"), widget=_long(2), required=False, max_length=1000
+        label=_("Reason, when out of turn"), widget=long_text(2), required=False, max_length=1000
     )
     paper_count = forms.IntegerField(
         label=_("Paper letters found"),
@@ -145,7 +144,7 @@ class RegistrationForm(forms.Form):
     summary = TextField(
         label=_("Summary"),
         help_text=_("A sentence or two, as it will stand in the journal."),
-        widget=_long(4),
+        widget=long_text(4),
         max_length=SUMMARY_LENGTH,
     )
     class_group = forms.CharField(
@@ -171,7 +170,7 @@ class RegistrationForm(forms.Form):
 class PaperForm(RegistrationForm):
     """A paper letter typed in, and what the journal says about it."""
 
-    text = TextField(label=_("Text of the letter"), widget=_long(8), max_length=TEXT_LENGTH)
+    text = TextField(label=_("Text of the letter"), widget=long_text(8), max_length=TEXT_LENGTH)
     audience = forms.ChoiceField(label=_("Who writes"))
     signed = forms.ChoiceField(
         label=_("Signature"),
@@ -258,121 +257,6 @@ class StepForm(forms.Form):
         kwargs.setdefault("initial", {"version": entry.version})
         super().__init__(*args, **kwargs)
         self.entry = entry
-
-
-class TakeIntoReviewForm(StepForm):
-    """Who looks into it."""
-
-    reviewer = forms.ModelChoiceField(User.objects.none(), label=_("Who reviews"))
-
-    def __init__(
-        self, *args: Any, reviewers: list[User], by: User | None = None, **kwargs: Any
-    ) -> None:
-        super().__init__(*args, **kwargs)
-        field = self.fields["reviewer"]
-        field.queryset = User.objects.filter(pk__in=[person.pk for person in reviewers])
-        field.empty_label = None
-        if by in reviewers:
-            self.initial.setdefault("reviewer", by.pk)
-
-
-class MeasuresForm(StepForm):
-    """What was done."""
-
-    measures = TextField(label=_("Measures taken"), widget=_long(4), max_length=TEXT_LENGTH)
-
-
-class AnswerForm(StepForm):
-    """When and how the author was answered."""
-
-    answered_on = forms.DateField(label=_("Date of the reply"), widget=DayInput)
-    way = forms.ChoiceField(label=_("How"), choices=Entry.ReplyWay.choices)
-    measures = TextField(
-        label=_("Measures taken"), widget=_long(3), max_length=TEXT_LENGTH, required=False
-    )
-
-    def __init__(self, *args: Any, entry: Entry, **kwargs: Any) -> None:
-        super().__init__(*args, entry=entry, **kwargs)
-        today = entry.school.today()
-        self.initial.setdefault("answered_on", today)
-        self.initial.setdefault("way", "in_person" if entry.signed else "on_stand")
-        self.fields["answered_on"].widget.attrs |= {
-            "min": entry.taken_on.isoformat(),
-            "max": today.isoformat(),
-        }
-
-
-class CloseForm(StepForm):
-    """How it ended."""
-
-    outcome = TextField(label=_("Outcome"), widget=_long(3), max_length=TEXT_LENGTH)
-
-
-class ReturnForm(StepForm):
-    """Why it goes back."""
-
-    reason = TextField(
-        label=_("Why it goes back to review"), widget=_long(3), max_length=TEXT_LENGTH
-    )
-
-
-class CorrectForm(StepForm):
-    """A slip of the pen mended; the trail keeps what stood before."""
-
-    NAMED = {
-        "summary": _("Summary"),
-        "class_group": _("Class or group"),
-        "full_name": _("Full name"),
-        "address": _("Address"),
-        "age": _("Age"),
-        "phone": _("Phone"),
-        "text": _("Text of the letter"),
-    }
-    reason = forms.CharField(label=_("Why it is corrected"), max_length=300)
-
-    def __init__(self, *args: Any, entry: Entry, content: dict[str, str], **kwargs: Any) -> None:
-        super().__init__(*args, entry=entry, content=content, **kwargs)
-        self.former = content
-        self.initial["category"] = entry.category_id
-        names = ["summary", "class_group"]
-        if entry.signed:
-            names += IDENTITY
-        if entry.letter_id is None:
-            names.append("text")  # a letter from the site stays as its author wrote it
-        self.texts = names
-        for name in names:
-            long = name in ("summary", "text")
-            self.fields[name] = TextField(
-                label=self.NAMED[name],
-                widget=_long(4) if long else None,
-                max_length=TEXT_LENGTH if long else 200,
-                required=name in ("summary", "text"),
-            )
-            self.initial[name] = content.get(name, "")
-        categories = categories_of(entry.school)
-        if entry.category is not None and not entry.category.in_use:
-            categories.append(entry.category)
-        self.fields["category"] = CategoryField(categories)
-        self.order_fields(["summary", "category", "class_group", *names, "reason"])
-
-    def clean(self) -> dict[str, Any]:
-        cleaned = super().clean()
-        if not self.errors and not self.corrected() and not self.category_changed():
-            raise forms.ValidationError(_("Nothing was changed."), code="unchanged")
-        return cleaned
-
-    def category_changed(self) -> bool:
-        """Whether another category was chosen."""
-        category = self.cleaned_data.get("category")
-        return (category.pk if category else None) != self.entry.category_id
-
-    def corrected(self) -> dict[str, str]:
-        """The sealed fields whose text is new."""
-        return {
-            name: self.cleaned_data[name]
-            for name in self.texts
-            if self.cleaned_data[name] != self.former.get(name, "")
-        }
 
 
 class PasswordForm(forms.Form):

@@ -14,6 +14,7 @@ from journal.alert_history import ALERT_SENTENCES
 from journal.models import Entry, Forwarding, Trail
 from schools.languages import in_language
 from schools.models import User
+from schools.models.sealed import not_withheld_from
 from vault import content as sealing
 from vault.errors import NotForThisKey
 from vault.keyring import Keyring
@@ -48,6 +49,7 @@ def sentences(entry: Entry, rows: Iterable[Trail], keyring: Keyring) -> list[Sen
         {row.facts.get("reviewer") for row in rows}
         | {row.facts.get("to") for row in rows if row.step == Step.SHARED}
     )
+    names |= _entries_named(entry, rows, keyring)
     before, after = _contents(entry, rows, keyring)
     return [
         Sentence(
@@ -67,6 +69,18 @@ def _names(usernames: set[str | None]) -> dict[str, str]:
     if not usernames:
         return {}
     return {user.username: str(user) for user in User.objects.filter(username__in=usernames)}
+
+
+def _entries_named(entry: Entry, rows: list[Trail], keyring: Keyring) -> dict[str, str]:
+    """By volume and number, the entries that links name; none that is withheld from the reader."""
+    linked = {tuple(row.facts["repeat_of"]) for row in rows if row.facts.get("repeat_of")}
+    if not linked:
+        return {}
+    numbers = {number for _volume, number in linked}
+    known = Entry.objects.filter(
+        not_withheld_from(keyring.person_id or 0), school=entry.school_id, number__in=numbers
+    ).select_related("volume")
+    return {f"entry {row.volume.number}/{row.number}": str(row) for row in known}
 
 
 def _contents(
@@ -93,12 +107,19 @@ def _added(row: Trail, before: dict[str, Any], after: dict[str, Any]) -> str:
     if not row.former or not after:
         return ""
     if row.step == Step.CLOSED:
-        return _gained("outcome", before, after)
+        return _closing_words(row, before, after)
     if row.step == Step.CORRECTED:
         return after.get("correction", "")
+    if row.step == Step.DUE_EXTENDED:
+        return after.get("extension", "")
     if row.step == Step.BODY_ANSWERED:
         return _gained("outcome", before, after) or _gained("measures", before, after)
     return _gained("measures", before, after)
+
+
+def _closing_words(row: Trail, before: dict[str, Any], after: dict[str, Any]) -> str:
+    reason = after.get("no_reply_reason", "") if row.facts.get("no_reply") else ""
+    return "\n".join(text for text in (reason, _gained("outcome", before, after)) if text)
 
 
 def _gained(name: str, before: dict[str, Any], after: dict[str, Any]) -> str:
@@ -134,7 +155,40 @@ def _answered(facts: Facts, names: dict[str, str], before: Facts, after: Facts) 
 
 
 def _closed(facts: Facts, names: dict[str, str], before: Facts, after: Facts) -> str:
+    if facts.get("no_reply"):
+        return _("The work on the letter was finished without a reply.")
     return _("The work on the letter was finished.")
+
+
+def _written_to(facts: Facts, names: dict[str, str], before: Facts, after: Facts) -> str:
+    return _("A message was sent to the author.")
+
+
+def _author_wrote(facts: Facts, names: dict[str, str], before: Facts, after: Facts) -> str:
+    return _("The author wrote back.")
+
+
+def _author_left(facts: Facts, names: dict[str, str], before: Facts, after: Facts) -> str:
+    return _("The author took the conversation away from the site.")
+
+
+def _extended(facts: Facts, names: dict[str, str], before: Facts, after: Facts) -> str:
+    if not facts["due_before"]:
+        return _("The reply is due on %(date)s now.") % {"date": _day(facts["due_on"])}
+    return _("The reply is due on %(date)s now, and no more on %(before)s.") % {
+        "date": _day(facts["due_on"]),
+        "before": _day(facts["due_before"]),
+    }
+
+
+def _linked(facts: Facts, names: dict[str, str], before: Facts, after: Facts) -> str:
+    if facts["repeat_of"] is None:
+        return _("The link to an earlier entry was taken away.")
+    volume, number = facts["repeat_of"]
+    earlier = names.get(f"entry {volume}/{number}")
+    if earlier is None:
+        return _("The letter was linked to an earlier entry.")
+    return _("The letter was linked to an earlier entry: %(entry)s.") % {"entry": earlier}
 
 
 def _returned(facts: Facts, names: dict[str, str], before: Facts, after: Facts) -> str:
@@ -196,6 +250,11 @@ _SENTENCES: dict[str, Callable[[Facts, dict[str, str], Facts, Facts], str]] = {
     Step.CLOSED: _closed,
     Step.RETURNED: _returned,
     Step.CORRECTED: _corrected,
+    Step.WRITTEN_TO: _written_to,
+    Step.AUTHOR_WROTE: _author_wrote,
+    Step.AUTHOR_LEFT: _author_left,
+    Step.DUE_EXTENDED: _extended,
+    Step.LINKED: _linked,
     Step.FORWARDED: _forwarded,
     Step.BODY_ANSWERED: _body_answered,
     Step.PRINTED: _printed,

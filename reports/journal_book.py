@@ -178,6 +178,8 @@ def _row(
             cells.append(
                 content.get("full_name", "") if entry.signed else anonymous_mark(volume, language)
             )
+        elif column == Column.ANSWERED_ON:
+            cells.append(_reply(entry, content.get("no_reply_reason", ""), language))
         else:
             cells.append(_open_fact(entry, column, volume.school, language))
     return Row(number=entry.number, cells=tuple(cells))
@@ -195,9 +197,16 @@ def _open_fact(entry: Entry, column: Column, school: School, language: str) -> s
         return entry.get_source_display()
     if column == Column.CATEGORY:
         return entry.category.name_in(language) if entry.category else ""
-    if column == Column.ANSWERED_ON:
-        return short_date(entry.answered_on, language) if entry.answered_on else ""
     raise ValueError(f"The journal has no column {column}.")
+
+
+def _reply(entry: Entry, no_reply_reason: str, language: str) -> str:
+    """When and how the author was answered; where there is no reply, why."""
+    if entry.no_reply:
+        return _("No reply: %(reason)s") % {"reason": no_reply_reason}
+    if entry.answered_on is None:
+        return ""
+    return "\n".join([short_date(entry.answered_on, language), entry.get_reply_way_display()])
 
 
 def _closed_cells(entry: Entry, columns: list[Column], language: str) -> tuple[str, ...]:

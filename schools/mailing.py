@@ -76,7 +76,7 @@ def mail_state(person: User) -> MailState:
         )
     now = timezone.now()
     stuck = Q(state=Mail.State.WAITING) & ~Q(fault="")
-    given_up = Q(state=Mail.State.DROPPED) & ~Q(fault__in=NO_FAULT)
+    given_up = Q(state=Mail.State.DROPPED) & ~Q(fault__in=NO_FAULT) & ~Q(kind=Mail.Kind.TEST)
     untouched = Q(state=Mail.State.WAITING, in_hand_since=None, next_try_at__lt=now - UNTOUCHED_FOR)
     counted = rows.order_by().aggregate(
         waiting=Count("pk", filter=stuck),

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from schools.languages import OWN_NAMES
+from schools.mailing import mail_state
 from schools.selectors import works_with_demo
 from schools.session import Waits, forget_session_key, seconds_left_in_all, waits
 
@@ -124,7 +125,8 @@ class StaffSite(AdminSite):
     ) -> HttpResponse:
         from journal.admin.today import today
 
-        return super().index(request, {**today(request), **(extra_context or {})})
+        context = {**today(request), "mail_state": mail_state(request.user)}
+        return super().index(request, {**context, **(extra_context or {})})
 
     def app_index(
         self, request: HttpRequest, app_label: str, extra_context: dict[str, Any] | None = None

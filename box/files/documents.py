@@ -63,7 +63,8 @@ def _built_anew(source: Any) -> bytes:
         raise NotCleaned(Why.UNPACKS_TOO_BIG)
     _check_unpacked(source)
     # What is filled into a form, stamped or drawn upon a page becomes part of it; notes with their authors go.
-    source.generate_appearance_streams()
+    if source.Root.get("/AcroForm", {}).get("/NeedAppearances", False):
+        source.generate_appearance_streams()
     source.flatten_annotations("screen")
     with pikepdf.new() as clean:
         clean.pages.extend(source.pages)

@@ -62,6 +62,7 @@ class Letter(Sealed):
         indexes = [
             models.Index(fields=["school", "state"], name="letter_school_state"),
             models.Index(fields=["school"], condition=Q(bound=False), name="letter_not_bound"),
+            models.Index(fields=["school"], condition=Q(danger=True), name="letter_danger"),
         ]
         constraints = [
             models.CheckConstraint(

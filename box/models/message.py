@@ -55,6 +55,7 @@ class Message(Sealed):
                 name="message_not_seen",
             ),
             models.Index(fields=["letter"], condition=Q(bound=False), name="message_not_bound"),
+            models.Index(fields=["letter"], condition=Q(danger=True), name="message_danger"),
         ]
         constraints = [
             models.UniqueConstraint(fields=["letter", "position"], name="message_position_once"),

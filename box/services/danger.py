@@ -40,10 +40,15 @@ def cry_for_help(*, letter: Letter, message: Message | None = None) -> None:
     Should that fail, what was written is stored all the same: the alert is tried again as soon as it is, and after
     that by the worker (``journal.services.alerting.escalate_due``).
     """
+    if not _raised(letter, message):
+        transaction.on_commit(partial(_raised, letter, message))
+
+
+def _raised(letter: Letter, message: Message | None) -> bool:
     try:
         with transaction.atomic():
             _raise_alert()(letter=letter, message=message)
     except Exception:
         log.exception("A danger alert was not raised; it is tried again.")
-        again = partial(_raise_alert(), letter=letter, message=message)
-        transaction.on_commit(again, robust=True)
+        return False
+    return True

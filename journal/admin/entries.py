@@ -10,15 +10,18 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDi
 from django.shortcuts import get_object_or_404
 from django.urls import URLPattern, path, reverse
 from django.utils.decorators import method_decorator
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.translation import get_language, pgettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_POST
 
 from journal.admin import filters
+from journal.admin.drafts import draft_urlpatterns
 from journal.admin.entry_page import entry_page, share_form
+from journal.admin.file_views import EntryFiles
 from journal.admin.pages import conflict_page, day_of
 from journal.admin.steps import STEP_PAGES, form_for, take
+from journal.conversation import wrote_back
 from journal.days import horizons_of
 from journal.models import Entry, Trail
 from journal.rules import TRANSITIONS
@@ -114,7 +117,7 @@ def _sorted_as_told(person_id: int) -> dict[str, Case]:
 
 
 @admin.register(Entry)
-class EntryAdmin(StaffJournalAdmin):
+class EntryAdmin(EntryFiles, StaffJournalAdmin):
     """The journal of letters."""
 
     list_display = [
@@ -130,7 +133,9 @@ class EntryAdmin(StaffJournalAdmin):
         filters.SchoolFilter,
         filters.StateFilter,
         filters.DueFilter,
+        filters.SentOnFilter,
         filters.DangerFilter,
+        filters.WroteBackFilter,
         filters.CategoryFilter,
         filters.SourceFilter,
         filters.VolumeFilter,
@@ -143,7 +148,7 @@ class EntryAdmin(StaffJournalAdmin):
             entries_for(request.user)
             .select_related(None)
             .select_related("school", "volume", "category")
-            .annotate(**_sorted_as_told(request.user.pk))
+            .annotate(**_sorted_as_told(request.user.pk), wrote_back=wrote_back(request.user.pk))
         )
 
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
@@ -174,10 +179,20 @@ class EntryAdmin(StaffJournalAdmin):
 
     @admin.display(description=pgettext_lazy("of an entry", "№"), ordering="number")
     def number_shown(self, entry: Entry) -> str:
-        if not entry.danger or entry.withheld:
+        if entry.withheld:
             return str(entry)
+        flags = [
+            (shown, words)
+            for told, shown, words in (
+                (entry.danger, "danger", pgettext("flag", "danger")),
+                (entry.wrote_back, "new", pgettext("flag", "the author wrote")),
+            )
+            if told
+        ]
         return format_html(
-            '{} <span class="flag flag-danger">{}</span>', str(entry), pgettext("flag", "danger")
+            "{}{}",
+            str(entry),
+            format_html_join("", ' <span class="flag flag-{}">{}</span>', flags),
         )
 
     @admin.display(description=_("taken out"), ordering="taken_on")
@@ -252,7 +267,14 @@ class EntryAdmin(StaffJournalAdmin):
             self.admin_site.admin_view(self.share_view),
             name="journal_entry_share",
         )
-        return [step, share, *super().get_urls()]
+        guarded = self.admin_site.admin_view
+        return [
+            step,
+            share,
+            *draft_urlpatterns(guarded),
+            *self.file_urls(guarded),
+            *super().get_urls(),
+        ]
 
     def fetch(self, request: HttpRequest, pk: int | str) -> Entry:
         """The entry, of the person's own schools; else 404."""
@@ -284,7 +306,14 @@ class EntryAdmin(StaffJournalAdmin):
         if content is None:
             note_step_refused(entry=entry, step=step, by=request.user)
             raise Withheld
-        form = form_for(step, entry=entry, content=content, by=request.user, data=request.POST)
+        form = form_for(
+            step,
+            entry=entry,
+            content=content,
+            by=request.user,
+            keyring=request.keyring,
+            data=request.POST,
+        )
         if form.is_valid():
             try:
                 entry = take(step, form, entry=entry, by=request.user, keyring=request.keyring)

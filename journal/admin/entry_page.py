@@ -9,14 +9,15 @@ from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
 from journal.admin.alert_page import alert_lines
+from journal.admin.entry_steps import steps_context
+from journal.admin.files import files_of_entry
 from journal.admin.forwardings import sent_on_context
 from journal.admin.pages import day_of, moment_at, staff_page
-from journal.admin.steps import STEP_PAGES, form_for
+from journal.conversation import conversation_of, mark_seen, repeats_of
 from journal.forms import ShareForm, StepForm
 from journal.forwarding_forms import OutcomeForm
 from journal.history import sentences
 from journal.models import Entry
-from journal.rules import steps_possible
 from journal.selectors import entries_for, history_of, sharing_of
 from journal.services.reading import note_entry_read
 from schools.models import User
@@ -43,6 +44,10 @@ def entry_page(
     if content is not None and request.method == "GET":
         note_entry_read(entry=entry, by=request.user)
     letter = entry.letter.read_or_none(request.keyring) if entry.letter else None
+    files = files_of_entry(entry, request.keyring) if letter is not None else {}
+    said = conversation_of(entry, request.keyring) if content is not None else []
+    if request.method == "GET":
+        mark_seen(said)
     history = sentences(entry, history_of(entry), request.keyring)
     context = {
         "title": _("Entry %(entry)s") % {"entry": entry},
@@ -56,7 +61,25 @@ def entry_page(
         "outcome": (content or {}).get("outcome", ""),
         "alerts": alert_lines(entry, user=request.user),
         "history": [{"when": moment_at(line.at, entry.school), "line": line} for line in history],
-        "steps": _steps(entry, content, request.user, bound or {}),
+        "files": files.get(None, []),
+        "conversation": [
+            {
+                "turn": turn,
+                "when": moment_at(turn.message.sent_hour, entry.school),
+                "files": files.get(turn.message.pk, []),
+            }
+            for turn in said
+        ],
+        "repeats": repeats_of(entry, request.user) if content is not None else None,
+        "no_reply_reason": (content or {}).get("no_reply_reason", "") if entry.no_reply else "",
+        **steps_context(
+            entry,
+            content,
+            user=request.user,
+            keyring=request.keyring,
+            said=said,
+            bound=bound or {},
+        ),
         "overdue": entry.is_open
         and entry.due_on is not None
         and entry.due_on < entry.school.today(),
@@ -155,30 +178,6 @@ def _sealed_lines(entry: Entry, content: dict[str, Any] | None) -> list[Line]:
         mark = entry.volume.anonymous_mark_in(get_language() or "")
         lines = [(_("Author"), mark or pgettext("author", "anonymous")), *lines]
     return [(label, text) for label, text in lines if text]
-
-
-def _steps(
-    entry: Entry, content: dict[str, Any] | None, user: User, bound: dict[str, StepForm]
-) -> list[dict[str, Any]]:
-    """The steps now possible to this person, each with its form; the likeliest one first and unfolded."""
-    if content is None:
-        return []
-    steps: list[dict[str, Any]] = []
-    for step in steps_possible(entry, user):
-        if step not in STEP_PAGES:
-            continue
-        page = STEP_PAGES[step]
-        form = bound.get(step) or form_for(step, entry=entry, content=content, by=user)
-        steps.append(
-            {
-                "name": step,
-                "title": page.title,
-                "button": page.button,
-                "form": form,
-                "unfolded": step in bound or (not bound and not steps),
-            }
-        )
-    return steps
 
 
 def _neighbours(user: User, entry: Entry) -> dict[str, Entry | None]:

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from journal import days
+from journal.conversation import wrote_back
 from journal.models import Entry, Forwarding
 from journal.selectors import volumes_for
 from schools.models import Category, School
@@ -110,6 +111,19 @@ class DangerFilter(SimpleListFilter):
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Entry]) -> QuerySet[Entry]:
         return _told(queryset, request, danger=True) if self.value() == "yes" else queryset
+
+
+class WroteBackFilter(SimpleListFilter):
+    title = _("messages")
+    parameter_name = "wrote"
+
+    def lookups(self, request: HttpRequest, model_admin: ModelAdmin) -> Lookups:
+        return [("new", _("the author wrote, and nobody has read it"))]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Entry]) -> QuerySet[Entry]:
+        if self.value() != "new":
+            return queryset
+        return _told(queryset, request, Q(wrote_back(request.user.pk)))
 
 
 class SourceFilter(SimpleListFilter):

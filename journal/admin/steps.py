@@ -8,19 +8,24 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from journal.forms import (
+from journal.conversation import repeats_of
+from journal.forms import StepForm
+from journal.forwarding_forms import ForwardForm
+from journal.models import Entry, Trail
+from journal.services import answering, reviewing
+from journal.services.drafting import draft_of
+from journal.services.forwarding import forward
+from journal.step_forms import (
     AnswerForm,
     CloseForm,
     CorrectForm,
+    ExtendForm,
+    LinkForm,
     MeasuresForm,
     ReturnForm,
-    StepForm,
     TakeIntoReviewForm,
+    WriteForm,
 )
-from journal.forwarding_forms import ForwardForm
-from journal.models import Entry, Trail
-from journal.services import reviewing
-from journal.services.forwarding import forward
 from schools.models import User
 from schools.selectors import people_allowed
 from vault.keyring import Keyring
@@ -48,6 +53,16 @@ def _send_on(**facts: Any) -> Entry:
     return forward(**facts).entry
 
 
+def _write(*, is_answer: bool, **facts: Any) -> Entry:
+    return (answering.answer_by_code if is_answer else answering.write_to_author)(**facts)
+
+
+def _close(*, reason: str, **facts: Any) -> Entry:
+    if facts["entry"].answered_on is not None:
+        return reviewing.close(**facts)
+    return reviewing.close_without_reply(reason=reason, **facts)
+
+
 STEP_PAGES: dict[str, StepPage] = {
     Step.TAKEN_INTO_REVIEW: StepPage(
         _("Take into review"),
@@ -65,6 +80,14 @@ STEP_PAGES: dict[str, StepPage] = {
         reviewing.record_measures,
         _plain("measures"),
     ),
+    Step.WRITTEN_TO: StepPage(
+        _("Write to the author"),
+        pgettext_lazy("button", "Send"),
+        WriteForm,
+        _("%(entry)s: sent. The author reads it on the site with the code."),
+        _write,
+        lambda form: {"text": form.cleaned_data["text"], "is_answer": form.is_answer},
+    ),
     Step.ANSWERED: StepPage(
         _("Record the reply"),
         pgettext_lazy("button", "Record the reply"),
@@ -78,8 +101,11 @@ STEP_PAGES: dict[str, StepPage] = {
         pgettext_lazy("button", "Finish"),
         CloseForm,
         _("%(entry)s is closed."),
-        reviewing.close,
-        _plain("outcome"),
+        _close,
+        lambda form: {
+            "outcome": form.cleaned_data["outcome"],
+            "reason": form.cleaned_data.get("reason", ""),
+        },
     ),
     Step.RETURNED: StepPage(
         _("Return to review"),
@@ -97,6 +123,22 @@ STEP_PAGES: dict[str, StepPage] = {
         _send_on,
         ForwardForm.facts,
     ),
+    Step.DUE_EXTENDED: StepPage(
+        _("Take more time for the reply"),
+        pgettext_lazy("button", "Set the new day"),
+        ExtendForm,
+        _("%(entry)s: the reply is due on the new day."),
+        answering.extend,
+        _plain("due_on", "reason"),
+    ),
+    Step.LINKED: StepPage(
+        _("Link to an earlier entry"),
+        pgettext_lazy("button", "Link"),
+        LinkForm,
+        _("%(entry)s: the link to an earlier entry is changed."),
+        answering.link,
+        lambda form: {"repeat_of": form.found},
+    ),
     Step.CORRECTED: StepPage(
         _("Correct a slip of the pen"),
         pgettext_lazy("button", "Correct"),
@@ -113,11 +155,21 @@ STEP_PAGES: dict[str, StepPage] = {
 
 
 def form_for(
-    step: str, *, entry: Entry, content: dict[str, str], by: User, data: Any = None
+    step: str,
+    *,
+    entry: Entry,
+    content: dict[str, str],
+    by: User,
+    keyring: Keyring,
+    data: Any = None,
 ) -> StepForm:
     """The step's form for an entry, empty or with what was typed. Its fields' ids differ from step to step."""
     page = STEP_PAGES[step]
     extra: dict[str, Any] = {}
+    if step == Step.WRITTEN_TO:
+        extra = {"draft": draft_of(entry, by, keyring)}
+    if step == Step.LINKED:
+        extra = {"by": by, "repeats": repeats_of(entry, by).of}
     if step == Step.TAKEN_INTO_REVIEW:
         reviewers = [
             person
@@ -126,6 +178,13 @@ def form_for(
         ]
         extra = {"reviewers": reviewers, "by": by}
     return page.form(data, prefix=step, entry=entry, content=content, **extra)
+
+
+def is_offered(step: str, entry: Entry) -> bool:
+    """Whether the step makes sense for this entry, besides being allowed."""
+    if step == Step.WRITTEN_TO:
+        return answering.can_be_written_to(entry)
+    return step in STEP_PAGES
 
 
 def take(step: str, form: StepForm, *, entry: Entry, by: User, keyring: Keyring) -> Entry:

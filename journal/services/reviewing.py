@@ -3,8 +3,10 @@
 import datetime
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
-from journal.models import Entry, Trail
+from journal.models import Entry, Forwarding, Trail
+from journal.services.answering import check_way
 from journal.services.stepping import take_step
 from schools.errors import Refused
 from schools.models import Category, User
@@ -54,32 +56,97 @@ def record_answer(
     keyring: Keyring,
     version: int,
 ) -> Entry:
-    """The author was answered: when and by which way. Raises Refused and Conflict."""
+    """The author was answered elsewhere than on the site: when and by which way. Raises Refused and Conflict."""
     if not entry.taken_on <= answered_on <= entry.school.today():
         raise Refused(
             _("The date of the reply lies between the day the letter was taken out and today.")
         )
+
+    def fits(locked: Entry) -> None:
+        if way == Entry.ReplyWay.BY_CODE:
+            raise Refused(_("Write the answer that the author is to read on the site."))
+        check_way(locked, way)
+
     return take_step(
         entry=entry,
         step=Trail.Step.ANSWERED,
         by=by,
         keyring=keyring,
         version=version,
-        fields={"answered_on": answered_on, "reply_way": Entry.ReplyWay(way)},
+        check=fits,
+        fields={
+            "answered_on": answered_on,
+            "reply_way": Entry.ReplyWay(way),
+            "no_reply": False,
+        },
         append_to={"measures": measures} if measures else None,
         facts={"answered_on": answered_on.isoformat(), "way": way},
     )
 
 
+def obstacles_to_closing(entry: Entry) -> list[str]:
+    """Why the work cannot be finished yet, in words; a letter without a reply needs a reason for that besides."""
+    count = Forwarding.objects.filter(entry=entry, answered_on__isnull=True).count()
+    if not count:
+        return []
+    return [
+        ngettext(
+            "The letter was sent on to %(count)s body that has not answered yet.",
+            "The letter was sent on to %(count)s bodies that have not answered yet.",
+            count,
+        )
+        % {"count": count}
+    ]
+
+
+def _check_closable(entry: Entry) -> None:
+    for obstacle in obstacles_to_closing(entry):
+        raise Refused(obstacle)
+
+
 def close(*, entry: Entry, outcome: str, by: User, keyring: Keyring, version: int) -> Entry:
-    """The work is done, with its outcome. Raises Refused and Conflict."""
+    """The work on an answered letter is done, with its outcome. Raises Refused and Conflict."""
+
+    def answered(locked: Entry) -> None:
+        _check_closable(locked)
+        if locked.answered_on is None:
+            raise Refused(_("The author has no reply yet: answer, or say why there is none."))
+
     return take_step(
         entry=entry,
         step=Trail.Step.CLOSED,
         by=by,
         keyring=keyring,
         version=version,
-        content={"outcome": outcome},
+        check=answered,
+        # Not in place of it: what other bodies answered stands there already.
+        append_to={"outcome": outcome},
+    )
+
+
+def close_without_reply(
+    *, entry: Entry, outcome: str, reason: str, by: User, keyring: Keyring, version: int
+) -> Entry:
+    """The work is done and the author gets no reply, for a stated reason. Raises Refused and Conflict."""
+    if not reason.strip():
+        raise Refused(_("Say why the author gets no reply."))
+
+    def unanswered(locked: Entry) -> None:
+        _check_closable(locked)
+        if locked.answered_on is not None:
+            raise Refused(_("The author has a reply: finish the work with its outcome."))
+
+    return take_step(
+        entry=entry,
+        step=Trail.Step.CLOSED,
+        by=by,
+        keyring=keyring,
+        version=version,
+        check=unanswered,
+        fields={"no_reply": True},
+        content={"no_reply_reason": reason},
+        append_to={"outcome": outcome} if outcome else None,
+        facts={"no_reply": True},
     )
 
 
@@ -93,6 +160,7 @@ def return_to_review(
         by=by,
         keyring=keyring,
         version=version,
+        fields={"no_reply": False},
         append_to={"measures": reason},
     )
 

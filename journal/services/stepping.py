@@ -32,12 +32,14 @@ def take_step(
     facts: Mapping[str, Any] | None = None,
     append_to: Mapping[str, str] | None = None,
     beside: Callable[[Entry, bytes], Iterable[Message | Forwarding]] | None = None,
+    check: Callable[[Entry], None] | None = None,
 ) -> Entry:
     """Take one step with an entry: lock, ask the table of transitions, change, chain, tell the author.
 
     ``version`` is the version the person saw. ``fields`` are open columns, ``content`` sealed fields to
     replace, ``append_to`` sealed fields to which a line is added. ``beside`` makes what belongs to the step besides (a
     message, a forwarding), given the locked entry and its content key; the trail's row vouches for what it returns.
+    ``check`` is asked before anything changes, with the locked entry as it stands: it raises Refused.
     Returns the entry as it is now.
     Raises Refused (not allowed, no key) and Conflict (somebody changed it meanwhile, or it is in another state).
     """
@@ -59,6 +61,8 @@ def take_step(
         current = entry.read(keyring)
     except NotForThisKey:
         raise Refused(_("This entry is closed to you: you do not hold its key.")) from None
+    if check is not None:
+        check(entry)
 
     former = bytes(entry.content) if content or append_to else b""
     state_before = entry.state

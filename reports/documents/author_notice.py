@@ -9,7 +9,7 @@ from django.utils.translation import pgettext_lazy
 
 from journal.models import Entry
 from journal.services.reading import note_notice_printed
-from reports.documents.drawing import Document, styles
+from reports.documents.drawing import Document, styles, with_languages
 from reports.joining import Joiner
 from reports.rendering import RenderingFailed, RenderProcess
 from schools.languages import speaking
@@ -127,7 +127,7 @@ def draw_notice(notice: AuthorNotice) -> bytes:
         else:
             raise RenderingFailed("the notice is not one page")
         joiner = Joiner(title=notice.title, language=notice.language)
-    joiner.add(page)
+    joiner.add(with_languages(page, [block.language for block in notice.blocks]))
     return joiner.file()
 
 

@@ -1,6 +1,7 @@
 """How a document becomes a tagged PDF (PDF/UA-1)."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -9,10 +10,11 @@ from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
 from reports.joining import Joiner
-from reports.rendering import Piece, RenderProcess
+from reports.rendering import Piece, RenderingFailed, RenderProcess
 from schools.languages import speaking
 
 TEMPLATES = Path(settings.BASE_DIR) / "templates" / "reports" / "documents"
+_SECTION = b"/S /Sect"
 
 
 @dataclass(frozen=True)
@@ -62,6 +64,22 @@ def draw(document: Document) -> bytes:
     joiner.add(pages)
     joiner.stamp(footers, first_page=0)
     return joiner.file()
+
+
+def with_languages(piece: Piece, languages: Sequence[str]) -> Piece:
+    """The piece with its sections (``<section>``, in order) tagged as being in these languages.
+
+    WeasyPrint tags the language of a whole document alone; a voice that reads the page needs that of each part.
+    """
+    objects, left = dict(piece.objects), list(languages)
+    for number in sorted(objects):
+        data, is_stream = objects[number]
+        if not is_stream and _SECTION in data and left:
+            tagged = data.replace(_SECTION, _SECTION + b"/Lang (%s)" % left.pop(0).encode(), 1)
+            objects[number] = (tagged, is_stream)
+    if left:
+        raise RenderingFailed("a section is missing")
+    return replace(piece, objects=objects)
 
 
 def _footers(document: Document, pages: Piece) -> str:

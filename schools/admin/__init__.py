@@ -2,6 +2,7 @@
 
 from schools.admin.bodies import BodyAdmin
 from schools.admin.calendar import CalendarDayAdmin, VacationAdmin
+from schools.admin.first_answers import FirstAnswerAdmin
 from schools.admin.people import MembershipAdmin, UserAdmin
 from schools.admin.regulations import CategoryAdmin, RegulationAdmin, TrustPhoneAdmin
 from schools.admin.schools import SchoolAdmin
@@ -10,6 +11,7 @@ __all__ = [
     "BodyAdmin",
     "CalendarDayAdmin",
     "CategoryAdmin",
+    "FirstAnswerAdmin",
     "MembershipAdmin",
     "RegulationAdmin",
     "SchoolAdmin",

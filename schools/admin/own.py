@@ -16,6 +16,7 @@ from django.views.decorators.debug import sensitive_variables
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from schools.admin.calendar import year_page
+from schools.admin.own_mails import mails_context, mails_urlpatterns
 from schools.languages import LANGUAGES, OWN_NAMES
 from schools.models import User
 from schools.selectors import regulations_in_force, schools_for
@@ -72,6 +73,7 @@ def own(request: HttpRequest) -> HttpResponse:
         "form": form,
         "second_factor": has_second_factor(person),
         "backup_codes": backup_codes_left(person),
+        **mails_context(person),
     }
     return TemplateResponse(request, "schools/own.html", context)
 
@@ -113,6 +115,7 @@ def settings(request: HttpRequest) -> HttpResponse:
 
 own_urlpatterns: list[URLPattern] = [
     path("own/", own, name="own"),
+    *mails_urlpatterns,
     path("own/stay/", stay, name="stay"),
     path("own/sign-out-everywhere/", sign_out_everywhere, name="sign_out_everywhere"),
     path("settings/", settings, name="settings"),

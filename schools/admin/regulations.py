@@ -120,10 +120,7 @@ class RegulationAdmin(OfASchoolAdmin):
                     "day_begins",
                     "day_ends",
                 ],
-                "description": _(
-                    "Everybody who holds the key is told at once. If nobody has answered in this time, "
-                    "those named for it are told too, and then the director."
-                ),
+                "description": _("Everybody who holds the key is told at once."),
             },
         ),
     ]

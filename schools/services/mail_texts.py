@@ -1,6 +1,5 @@
 """The text of a mail, written when it is sent: in the person's language, with counts and a link, and no name at all."""
 
-import hashlib
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -37,7 +36,7 @@ def written(mail: Mail) -> EmailMessage:
 
 def message_id(mail: Mail) -> str:
     """Stable for one mail, and telling nothing: not even how many mails there were."""
-    token = salted_hmac("schools.Mail", f"{mail.pk}", algorithm=hashlib.sha256).hexdigest()[:32]
+    token = salted_hmac("schools.Mail", f"{mail.pk}", algorithm="sha256").hexdigest()[:32]
     return f"<{token}@{urlsplit(settings.BASE_URL).hostname or 'localhost'}>"
 
 

@@ -8,15 +8,18 @@ from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
+from schools.errors import Refused
 from schools.mailing import NO_NEWS, mail_leaves, wants_mail
 from schools.models import Mail, School, User
 from schools.tasks import send_mail
 
 # Before everything else that waits for a worker.
 DANGER_PRIORITY = 50
+TESTS_AN_HOUR = 5
 
-__all__ = ["mail_leaves", "post", "told_nothing"]
+__all__ = ["mail_leaves", "post", "post_test", "told_nothing"]
 
 
 @transaction.atomic
@@ -56,6 +59,19 @@ def post(
         priority = DANGER_PRIORITY if kind == Mail.Kind.DANGER else 0
         send_mail.using(priority=priority).enqueue(mail.pk)
     return mail
+
+
+def post_test(*, person: User) -> Mail:
+    """A test e-mail to somebody who asked for one. Raises Refused without an address, and too often in an hour."""
+    if not wants_mail(person, Mail.Kind.TEST):
+        raise Refused(_("Your account has no e-mail address."))
+    hour = _hour(timezone.now())
+    for turn in range(TESTS_AN_HOUR):
+        occasion = f"test:{person.pk}:{hour:%Y-%m-%dT%H}:{turn}"
+        mail = post(person=person, school=None, kind=Mail.Kind.TEST, occasion=occasion)
+        if mail is not None:
+            return mail
+    raise Refused(_("You have asked for several test e-mails this hour. Try again in the next."))
 
 
 def told_nothing(*, person: User, kind: str, occasion: str) -> None:

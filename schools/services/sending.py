@@ -37,6 +37,8 @@ SILENCE = _MINUTE
 # Seconds between the tries to write down that a mail has left.
 NOTING_PAUSES = (0.5, 2.0, 5.0)
 GIVEN_UP_AFTER = datetime.timedelta(days=3)
+# Whoever asked for a test has long looked elsewhere.
+TEST_GIVEN_UP_AFTER = datetime.timedelta(hours=2)
 KEPT_FOR = datetime.timedelta(days=14)
 TASKS_KEPT_FOR = datetime.timedelta(hours=1)
 KEPT_FOR_UNFINISHED = datetime.timedelta(days=1)
@@ -171,7 +173,8 @@ def _put_off(mail: Mail, error: Exception) -> Sent:
     fault = type(error).__name__[:60]
     if not isinstance(error, OSError):
         log.error("A mail could not be written.", exc_info=error)
-    if now - mail.written_at > GIVEN_UP_AFTER:
+    patience = TEST_GIVEN_UP_AFTER if mail.kind == Mail.Kind.TEST else GIVEN_UP_AFTER
+    if now - mail.written_at > patience:
         return _finish(mail, Mail.State.DROPPED, fault)
     danger = mail.kind == Mail.Kind.DANGER
     pauses = PAUSES_IN_DANGER if danger else PAUSES

@@ -160,7 +160,7 @@ class TestEmergencyNumbers:
         numbers = {
             country: [item.number for item in given] for country, given in EMERGENCY_NUMBERS.items()
         }
-        assert numbers == {"KZ": ["111", "112", "150"], "KG": ["111", "112"]}
+        assert numbers == {"KZ": ["111", "112", "150"], "KG": ["111", "112", "102"]}
         assert set(numbers) == set(School.Country.values)
         assert [item.number for item in emergency_numbers("")] == ["112"]
 

@@ -12,7 +12,7 @@ from journal.services import registering, trail
 from journal.services.registering import PaperLetter, Registration
 from journal.services.verifying import verify_school
 from schools.errors import Conflict, Refused
-from schools.models import Regulation, School
+from schools.models import CalendarDay, Regulation, School
 from schools.models.regulation import Source
 from tests import factories
 from tests.factories import Person
@@ -75,6 +75,40 @@ def test_the_deadline_counts_working_days_from_the_day_taken_out(
     with time_machine.travel(datetime.datetime(2026, 11, 20, 10, tzinfo=school.zone)):
         entry = factories.registered_entry(school, by=holder)
     assert entry.due_on == datetime.date(2026, 11, 27)
+    assert entry.forward_by is None
+
+
+def test_the_deadlines_are_those_of_the_schools_own_calendar(
+    school: School, holder: Person
+) -> None:
+    Regulation.objects.update(forward_days=3)
+    CalendarDay.objects.create(school=school, day=datetime.date(2026, 11, 24), works=False)
+    CalendarDay.objects.create(school=school, day=datetime.date(2026, 11, 28), works=True)
+    with time_machine.travel(datetime.datetime(2026, 11, 20, 10, tzinfo=school.zone)):
+        entry = factories.registered_entry(school, by=holder)
+    entry.refresh_from_db()
+    assert entry.forward_by == datetime.date(2026, 11, 26)
+    assert entry.due_on == datetime.date(2026, 11, 28)
+    assert Letter.objects.get(pk=entry.letter_id).due_on == entry.due_on
+
+
+def test_the_calendar_is_read_before_the_book_is_locked(
+    school: School, holder: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nobody waits for somebody else's calendar: what happens under the lock does not read it."""
+    order: list[str] = []
+    for name in ("calendar_of", "lock_book"):
+        honest = getattr(registering, name)
+
+        def noted(*args: object, honest: object = honest, name: str = name) -> object:
+            order.append(name)
+            return honest(*args)
+
+        monkeypatch.setattr(registering, name, noted)
+    waiting = taken(school, holder)
+    factories.register(waiting, by=holder)
+    paper(school, holder)
+    assert order == ["calendar_of", "lock_book"] * 2
 
 
 def test_without_a_deadline_in_the_regulation_there_is_none(db: None) -> None:

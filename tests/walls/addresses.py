@@ -134,6 +134,8 @@ WALLS: dict[str, Wall] = {
     "admin/second-factor/set-up/": Wall(ON, ON, sees=("journal.view_entry",), hidden=SHOWN),
     "admin/second-factor/renew/": Wall(SHOWN, SHOWN, sees=("journal.view_entry",), hidden=ON),
     "admin/own/stay/": Wall(NOT_SO, DONE),
+    "admin/own/mails/": Wall(NOT_SO, ON),
+    "admin/own/test-mail/": Wall(NOT_SO, ON),
     "admin/own/sign-out-everywhere/": Wall(NOT_SO, SIGN_IN),
     "admin/own/": Wall(SHOWN, SHOWN),
     "admin/password_change/": Wall(SHOWN, SHOWN),
@@ -150,6 +152,7 @@ WALLS: dict[str, Wall] = {
     **settings_of("school"),
     **settings_of("regulation"),
     **settings_of("category"),
+    **settings_of("firstanswer"),
     **settings_of("trustphone", deletes=True),
     **settings_of("calendarday", deletes=True),
     **settings_of("vacation", deletes=True),
@@ -205,6 +208,14 @@ WALLS: dict[str, Wall] = {
         needs="journal.review_entry",
         keyless=(NOT_SO, REFUSED),
     ),
+    f"{ENTRY}<int:pk>/draft/": Wall(
+        post=ON,
+        row="entry",
+        sees=("journal.view_entry",),
+        needs="journal.write_to_author",
+        keyless=(NOT_SO, REFUSED),
+        form=(("written_to-text", "Half a sentence"),),
+    ),
     f"{ENTRY}<int:pk>/share/": Wall(post=REFUSED, row="personal", sees=("journal.view_entry",)),
     f"{OPENING}open/<slug:slug>/": Wall(
         *(SHOWN, SHOWN),
@@ -217,6 +228,19 @@ WALLS: dict[str, Wall] = {
     f"{OPENING}<int:pk>/letter/<int:taken_pk>/aside/": Wall(post=ON, **REGISTERS),
     f"{OPENING}<int:pk>/paper/": Wall(post=ON, **REGISTERS),
     f"{OPENING}<int:pk>/paper/aside/": Wall(post=ON, **REGISTERS),
+    # Files of a letter
+    f"{ENTRY}<int:pk>/file/<int:position>/": Wall(
+        SHOWN, row="entry", sees=("journal.view_entry",), keyless=(REFUSED, NOT_SO)
+    ),
+    f"{ENTRY}<int:pk>/file/<int:position>/preview/": Wall(
+        SHOWN, row="entry", sees=("journal.view_entry",), keyless=(REFUSED, NOT_SO)
+    ),
+    f"{OPENING}<int:pk>/letter/<int:taken_pk>/file/<int:position>/": Wall(
+        SHOWN, row="opening", sees=("journal.view_opening",), keyless=(REFUSED, NOT_SO)
+    ),
+    f"{OPENING}<int:pk>/letter/<int:taken_pk>/file/<int:position>/preview/": Wall(
+        SHOWN, row="opening", sees=("journal.view_opening",), keyless=(REFUSED, NOT_SO)
+    ),
     # Paper
     "admin/journal/volume/<int:pk>/print/": Wall(
         SHOWN, SHOWN, row="volume", sees=PRINTS, keyless=(REFUSED, REFUSED)

@@ -23,6 +23,7 @@ from schools.models import (
 )
 from schools.selectors import key_in_use, keyring_of
 from schools.services.bodies import give_bodies
+from schools.services.first_answers import give_first_answers
 from schools.services.signing_in import open_pair
 from trustbox.demo.letters import Story, stories_in
 from trustbox.demo.schools import SCHOOLS
@@ -106,6 +107,7 @@ def add_school(data: dict[str, Any]) -> School:
             school=school, names=names, number=number, hours=hours, order=order
         )
     give_bodies(school=school)
+    give_first_answers(school=school)
     return school
 
 

@@ -1,4 +1,4 @@
-"""Real files of every kind that is taken, made here, each with words hidden in all the places where such files hold them."""
+"""Real files of every kind that is taken, made here, each with words hidden wherever such files hold them."""
 
 import array
 import io

@@ -1,0 +1,109 @@
+"""Files that came with letters: their lists on the staff's pages, the download, and the preview of a picture."""
+
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.template.defaultfilters import filesizeformat
+from django.urls import reverse
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+
+from box.models import Attachment
+from box.services.attaching import NotThere, OpenedFile
+from journal.admin.pages import staff_page
+from journal.models import Entry, TakenLetter
+from schools.models import School
+from vault.errors import NotForThisKey
+from vault.keyring import Keyring
+
+GONE = 410
+# The file is looked at, or lies on the disk: in neither case does it do anything, or ask anybody for anything.
+FILE_POLICY = "default-src 'none'; frame-ancestors 'none'; sandbox"
+
+# The list that ``journal/_files.html`` shows.
+Files = list[dict[str, Any]]
+
+
+def files_of_entry(entry: Entry, keyring: Keyring) -> dict[int | None, Files]:
+    """Files of an entry's letter under None, and of its messages under their ids. One query."""
+    found: dict[int | None, Files] = {}
+    if entry.letter_id is None:
+        return found
+    for attachment in Attachment.objects.filter(letter=entry.letter_id).order_by("position"):
+        line = _line(attachment, keyring, lambda name, row: _in_entry(name, entry, row))
+        if line is not None:
+            found.setdefault(attachment.message_id, []).append(line)
+    return found
+
+
+def files_of_letters(taken: Iterable[TakenLetter], keyring: Keyring) -> dict[int, Files]:
+    """Files of letters taken out, by the id of the taken letter. One query."""
+    by_letter = {row.letter_id: row for row in taken if row.letter_id}
+    found: dict[int, Files] = {}
+    for attachment in Attachment.objects.filter(letter__in=by_letter).order_by("position"):
+        row = by_letter[attachment.letter_id]
+        line = _line(attachment, keyring, lambda name, file, row=row: _in_opening(name, row, file))
+        if line is not None:
+            found.setdefault(row.pk, []).append(line)
+    return found
+
+
+def _in_entry(name: str, entry: Entry, attachment: Attachment) -> str:
+    return reverse(f"admin:journal_entry_{name}", args=[entry.pk, attachment.position])
+
+
+def _in_opening(name: str, taken: TakenLetter, attachment: Attachment) -> str:
+    return reverse(
+        f"admin:journal_opening_{name}", args=[taken.opening_id, taken.pk, attachment.position]
+    )
+
+
+def _line(
+    attachment: Attachment, keyring: Keyring, address: Callable[[str, Attachment], str]
+) -> dict[str, Any] | None:
+    said = attachment.read_or_none(keyring)
+    if said is None:
+        return None
+    is_picture = attachment.kind == Attachment.Kind.PICTURE
+    return {
+        "label": f"{capfirst(attachment.get_kind_display())} {attachment.position}",
+        "size": filesizeformat(said["size"]),
+        "download": address("file", attachment),
+        "preview": address("preview", attachment) if is_picture else "",
+    }
+
+
+def file_answer(opened: OpenedFile, *, preview: bool = False) -> StreamingHttpResponse | None:
+    """The file, decrypted while it is sent; None when the storage does not have it as it was put there."""
+    try:
+        first = next(opened.chunks, b"")
+    except (NotThere, NotForThisKey):
+        return None
+    how = "inline" if preview else "attachment"
+    return StreamingHttpResponse(
+        _from_first(first, opened.chunks),
+        content_type=opened.mime,
+        headers={
+            "Content-Disposition": f'{how}; filename="{opened.name}"',
+            "Content-Length": str(opened.size),
+            "Content-Security-Policy": FILE_POLICY,
+            "X-Content-Type-Options": "nosniff",
+            "Cache-Control": "no-store, private",
+        },
+    )
+
+
+def _from_first(first: bytes, rest: Iterator[bytes]) -> Iterator[bytes]:
+    yield first
+    yield from rest
+
+
+def gone_page(request: HttpRequest, *, school: School, back: str) -> HttpResponse:
+    """410: the storage lost the file, or somebody changed it there."""
+    return staff_page(
+        request,
+        "journal/file_gone.html",
+        {"title": _("This file cannot be opened"), "school": school, "back": back},
+        status=GONE,
+    )

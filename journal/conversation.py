@@ -1,0 +1,109 @@
+"""The conversation with a letter's author as the staff reads it, and which entries repeat which."""
+
+from dataclasses import dataclass, field
+
+from django.db.models import Exists, OuterRef, Q
+
+from box.models import Attachment, Message
+from journal.models import Entry
+from schools.models import User
+from schools.models.sealed import not_withheld_from
+from schools.roles import ROLE_NAMES
+from vault.keyring import Keyring
+
+
+@dataclass(frozen=True)
+class Said:
+    """One message. ``text`` is None where it is closed to the reader; ``role`` is empty of the author's own."""
+
+    message: Message
+    text: str | None = field(repr=False)
+    role: str
+    files: list[Attachment]
+    # Nobody of the school had opened it before.
+    is_new: bool
+
+    @property
+    def from_author(self) -> bool:
+        """Whether the author wrote it."""
+        return self.message.from_author
+
+
+def conversation_of(entry: Entry, keyring: Keyring) -> list[Said]:
+    """Both sides, oldest first; two queries however long it is."""
+    if entry.letter is None:
+        return []
+    messages = Message.objects.filter(letter=entry.letter).order_by("position")
+    said: list[Said] = []
+    for message in messages.prefetch_related("attachments"):
+        message.letter = entry.letter
+        content = message.read_or_none(keyring)
+        role = (content or {}).get("role", "")
+        said.append(
+            Said(
+                message=message,
+                text=content["text"] if content else None,
+                role=str(ROLE_NAMES.get(role, "")),
+                files=sorted(message.attachments.all(), key=lambda file: file.position),
+                is_new=message.from_author and not message.seen,
+            )
+        )
+    return said
+
+
+def mark_seen(said: list[Said]) -> None:
+    """What the author wrote and this reader has on the screen now is new to nobody any more."""
+    new = [turn.message.pk for turn in said if turn.is_new and turn.text is not None]
+    if new:
+        Message.objects.filter(pk__in=new).update(seen=True)
+
+
+def wrote_back(person_id: int) -> Exists:
+    """The condition for entries whose author wrote what nobody has opened, among those not withheld from a person."""
+    return Exists(
+        Message.objects.filter(
+            not_withheld_from(person_id),
+            letter=OuterRef("letter"),
+            kind=Message.Kind.FROM_AUTHOR,
+            seen=False,
+        )
+    )
+
+
+@dataclass(frozen=True)
+class Repeats:
+    """What an entry repeats and by which it is repeated, as far as it is for this person to know."""
+
+    of: Entry | None
+    by: list[Entry]
+
+
+def repeats_of(entry: Entry, user: User) -> Repeats:
+    """Entries withheld from the person are left out on both sides; one query."""
+    linked = Q(repeat_of=entry.pk) | Q(pk=entry.repeat_of_id)
+    rows = list(
+        Entry.objects.filter(linked, not_withheld_from(user.pk), school=entry.school_id)
+        .select_related("volume")
+        .only("number", "volume", "repeat_of_id")
+        .order_by("volume__number", "number")
+    )
+    return Repeats(
+        of=next((row for row in rows if row.pk == entry.repeat_of_id), None),
+        by=[row for row in rows if row.repeat_of_id == entry.pk],
+    )
+
+
+def earlier_entry(entry: Entry, *, volume: int, number: int, user: User) -> Entry | None:
+    """The entry of the same school with this number in a volume, when it is earlier and the person may know of it."""
+    return (
+        Entry.objects.filter(
+            Q(volume__number__lt=entry.volume.number) | Q(number__lt=entry.number),
+            not_withheld_from(user.pk),
+            school=entry.school_id,
+            volume__number__lte=entry.volume.number,
+            volume__number=volume,
+            number=number,
+        )
+        .select_related("volume", "school")
+        .first()
+    )
