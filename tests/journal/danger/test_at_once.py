@@ -117,9 +117,7 @@ def test_an_alert_that_fails_for_a_moment_is_raised_as_soon_as_the_letter_is_sto
     assert len(calls) == 2
 
 
-def test_a_book_that_cannot_be_locked_costs_no_letter(
-    staffed: Staffed, settings: object
-) -> None:
+def test_a_book_that_cannot_be_locked_costs_no_letter(staffed: Staffed, settings: object) -> None:
     settings.BOOK_LOCK = "tests.journal.danger.test_at_once._no_lock"
     letter = factories.send_letter(staffed.school, danger=True)
     assert Alert.objects.get().letter == letter
