@@ -5,6 +5,7 @@ import datetime
 import pytest
 import time_machine
 from django.db import DatabaseError, connection, transaction
+from django.urls import reverse
 
 from journal.models import Entry, Trail, Volume
 from journal.services.verifying import verify_school
@@ -102,3 +103,41 @@ def test_the_thread_through_a_closed_volume_holds(
     for change in ("finished_on = NULL", "last_number = 3"):
         with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
             cursor.execute(f"UPDATE journal_volume SET {change} WHERE id = %s", [volume.pk])
+
+
+def page(volume: Volume, name: str = "change") -> str:
+    return reverse(f"admin:journal_volume_{name}", args=[volume.pk])
+
+
+def test_the_page_closes_it_and_names_what_goes_over(
+    school: School, holder: Person, volume: Volume
+) -> None:
+    with time_machine.travel(IN_THE_YEAR):
+        client = factories.signed_in_client(holder)
+        assert "01.01.2027" in client.get(page(volume)).content.decode()
+        client.post(page(volume, "close"), {"open": "1 2"})
+        volume.refresh_from_db()
+        assert not volume.is_closed
+    with time_machine.travel(AFTER_IT):
+        client = factories.signed_in_client(holder)
+        assert client.get(page(volume, "close")).status_code == 405
+        assert "№ 1, № 2" in client.get(page(volume)).content.decode()
+        assert client.post(page(volume, "close"), {"open": "2"}).status_code == 409
+        client.post(page(volume, "close"), {"open": "1 2"})
+        volume.refresh_from_db()
+        assert volume.carried_over == [1, 2]
+        assert client.post(page(volume, "close"), {"open": "1 2"}).status_code == 409
+        factories.registered_entry(school, by=holder)
+        after = Volume.objects.get(number=2)
+        assert "№ 1, № 2" in client.get(page(after)).content.decode()
+
+
+def test_who_may_not_close_is_told_so(school: School, holder: Person, volume: Volume) -> None:
+    with time_machine.travel(AFTER_IT):
+        director = factories.signed_in_client(factories.make_person(school, "director"))
+        assert director.post(page(volume, "close"), {"open": "1 2"}).status_code == 403
+        other = factories.make_person(factories.make_school("school-2"), "psychologist")
+        stranger = factories.signed_in_client(other)
+        assert stranger.post(page(volume, "close"), {}).status_code == 404
+    volume.refresh_from_db()
+    assert not volume.is_closed
