@@ -10,6 +10,7 @@ from django.utils.text import capfirst
 from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
+from box.codes_in_text import no_code_within
 from box.files.field import FilesField
 from box.phones import phone_in_full
 from box.plain_text import PlainTextField
@@ -195,6 +196,7 @@ class LetterForm(PublicForm):
         one_line=False,
         max_length=TEXT_MOST,
         min_length=TEXT_LEAST,
+        validators=[no_code_within],
         widget=forms.Textarea(attrs={"rows": 9, "dir": "auto"}),
         error_messages={
             "required": _("The letter is still empty. Please write what happened."),

@@ -126,7 +126,7 @@ def history_of(entry: Entry) -> QuerySet[Trail]:
     """The entry's rows of the trail in order, without mere readings."""
     return (
         Trail.objects.filter(entry=entry)
-        .exclude(step=Trail.Step.READ)
+        .exclude(step__in=[Trail.Step.READ, Trail.Step.FILE_READ])
         .select_related("by")
         .order_by("position")
     )

@@ -52,8 +52,8 @@ class Month:
 
     @property
     def name(self) -> str:
-        """Its name, as it stands alone."""
-        return formats.date_format(self.first, "F")
+        """Its name and year, as the language writes them."""
+        return formats.date_format(self.first, "YEAR_MONTH_FORMAT")
 
 
 def months_of(calendar: Calendar, school: School, year: int) -> list[Month]:

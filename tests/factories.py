@@ -21,6 +21,7 @@ from schools.selectors import key_in_use, keyring_of
 from schools.services.bodies import give_bodies
 from schools.services.second_factor import has_second_factor, needs_second_factor
 from schools.services.signing_in import open_pair
+from tests.box.files.making import clean_file
 from vault import receipts
 from vault.keyring import Keyring
 from vault.pairs import KeyPair
@@ -136,8 +137,10 @@ def send_letter(
     language: str | None = None,
     code: str | None = None,
     about: Collection[str] = (),
+    files: Collection[bytes] = (),
 ) -> Letter:
-    """A letter in the box, findable by the receipt ``code``. The school needs a key."""
+    """A letter in the box, findable by the receipt ``code``. The school needs a key. ``files`` are clean already."""
+    clean = [clean_file(data) for data in files]
     code = code or receipts.new_code()
     who = (IDENTITY if identity is None else identity) if signed else {}
     submitting.submit(
@@ -151,7 +154,10 @@ def send_letter(
         content={"text": text, **who},
         receipt=Receipt(code=code, form_hash=receipts.lookup_hash(receipts.new_code())),
         about=about,
+        files=clean,
     )
+    for file in clean:
+        file.upload.close()
     return Letter.objects.get(receipt_hash=receipts.lookup_hash(code))
 
 

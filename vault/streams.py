@@ -1,7 +1,8 @@
 """Files of any length under a content key, in constant memory: libsodium's secretstream (XChaCha20-Poly1305).
 
-A stream is a header and blocks of 64 KiB, each authenticated together with its place and with the context; the last one
-carries the final tag. So a stream that was cut off, put into another order, altered, or moved to another row does not open.
+A stream is a header and blocks of 64 KiB, each authenticated together with its place and with the context; the last
+one carries the final tag. So a stream that was cut off, put into another order, altered, or moved to another row does
+not open.
 
 Source: https://doc.libsodium.org/secret-key_cryptography/secretstream
 """

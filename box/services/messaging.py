@@ -15,7 +15,9 @@ from django.utils import timezone
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 
+from box.files.worker import CleanFile
 from box.models import Letter, Message
+from box.services import attaching
 from box.services.danger import cry_for_help, lock_book_of
 from box.services.submitting import Submitted, hour_of
 from schools.errors import Refused
@@ -127,14 +129,21 @@ def add_from_school(
     return _add(letter, lock, {"text": text, "role": role}, kind=Message.Kind(kind))
 
 
-@transaction.atomic
 def write_back(
-    *, letter: Letter, text: str, danger: bool, form_hash: bytes, files: Sequence[object] = ()
+    *, letter: Letter, text: str, danger: bool, form_hash: bytes, files: Sequence[CleanFile] = ()
 ) -> Message | Submitted:
     """A message of the author, to everybody who reads the letter; ``Submitted.SENT_BEFORE`` for the same form again.
 
-    Raises Refused (nobody could read it; nothing is stored) and LetterGone.
+    Raises Refused (nobody could read it; nothing is stored), LetterGone and NotPutAway.
     """
+    with attaching.stored(files):
+        return _write_back(letter, text, danger, form_hash, files)
+
+
+@transaction.atomic
+def _write_back(
+    letter: Letter, text: str, danger: bool, form_hash: bytes, files: Sequence[CleanFile]
+) -> Message | Submitted:
     if danger:
         lock_book_of(letter.school)
     if letter.school_key_id is None:
@@ -161,8 +170,10 @@ def write_back(
         danger=danger,
         form_hash=form_hash,
     )
+    attaching.attach(letter=letter, message=message, files=files, lock=lock)
     if danger:
         cry_for_help(letter=letter, message=message)
+    _called("AUTHOR_WROTE_RECORDER")(letter)
     transaction.on_commit(partial(_called("ARRIVAL_RECORDER"), letter.school_id))
     return message
 

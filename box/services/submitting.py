@@ -176,6 +176,13 @@ def show_code_once(*, school: School, receipt: Receipt) -> bool:
     )
 
 
+def cries_for_help(*, receipt: Receipt) -> bool:
+    """Whether the letter says that somebody is in danger."""
+    return Letter.objects.filter(
+        form_hash=receipt.form_hash, receipt_hash=lookup_hash(receipt.code), danger=True
+    ).exists()
+
+
 def readers_in_person(*, receipt: Receipt) -> frozenset[int] | None:
     """Ids of the only people to whom the letter is sealed; None where it is sealed to the school's key."""
     letter = (
@@ -188,8 +195,8 @@ def readers_in_person(*, receipt: Receipt) -> frozenset[int] | None:
     return frozenset(map(int, letter.personal_keys)) if letter else None
 
 
-def show_code_in_another_language(*, receipt: Receipt, code: str) -> None:
-    """Somebody who has the code before them may see its page once more, in another language."""
+def show_code_once_more(*, receipt: Receipt, code: str) -> None:
+    """Somebody who has the code before them may see its page once more."""
     if code == receipt.code:
         Letter.objects.filter(form_hash=receipt.form_hash, receipt_hash=lookup_hash(code)).update(
             receipt_shown=False

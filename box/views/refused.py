@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from box.addresses import language_of_path
 from box.views.page import box_or_404, page_of
+from box.views.reply import code_again
 from box.views.writing import form_again
 
 _LAST_WORDS = "500. Something broke on our side. Please try again in a minute.\n"
@@ -42,6 +43,11 @@ def forged_request(request: HttpRequest) -> HttpResponse:
                 return _letter_again(request, **match.kwargs)
             except (Http404, UnreadablePostError, MultiPartParserError):
                 pass
+        if match is not None and match.view_name == "box:reply" and request.method == "POST":
+            try:
+                return _code_again(request, **match.kwargs)
+            except (UnreadablePostError, MultiPartParserError):
+                pass
         return _page(
             request,
             403,
@@ -61,6 +67,21 @@ def _letter_again(request: HttpRequest, language: str, slug: str) -> HttpRespons
             "If this comes again, allow cookies for this site: one is needed to send a letter."
         )
     response = form_again(request, box_or_404(slug), language, notice=notice, status=403)
+    response.headers["Content-Language"] = language
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def _code_again(request: HttpRequest, language: str) -> HttpResponse:
+    """Nothing is opened by it: a page of another site may have sent the form."""
+    notice = ""
+    if "switch" not in request.POST:
+        notice = _(
+            "This page was open for a long time. Nothing is lost: please press the button once more. "
+            "If this comes again, allow cookies for this site: one is needed here."
+        )
+    with translation.override(language):
+        response = code_again(request, language, notice=notice, status=403)
     response.headers["Content-Language"] = language
     response.headers["Cache-Control"] = "no-store"
     return response

@@ -1,4 +1,4 @@
-"""What became of a letter, for whoever has its code."""
+"""The way in by the receipt code: the form for it, and slow answers for whoever tries many."""
 
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
@@ -8,13 +8,14 @@ from box import limits
 from box.csrf_tokens import csrf_token
 from box.forms import ReceiptForm
 from box.models import Letter
-from box.selectors import box_of, only_demonstration, opening_next
+from box.plain_text import plain
+from box.selectors import only_demonstration
+from box.services.messaging import LetterGone
+from box.views.conversation import TOO_MANY, conversation
 from box.views.page import in_its_language, page_of
-from schools.dates import long_date
 from vault.errors import BadReceiptCode
 from vault.receipts import lookup_hash
 
-TOO_MANY = 429
 _HASH_OF_NO_LETTER = bytes(32)
 
 
@@ -24,26 +25,27 @@ def read_reply(request: HttpRequest, language: str) -> HttpResponse:
     """The form for the code, and what the code opens. The code travels in the body alone, never in an address."""
     if request.method != "POST":
         return _form(request, language, ReceiptForm())
-    if "switch" in request.POST:
-        return _form(request, language, ReceiptForm(initial={"code": request.POST.get("code", "")}))
+    if "switch" in request.POST and not request.POST.get("page"):
+        return code_again(request, language)
     form = ReceiptForm(request.POST)
     if not form.is_valid():
         return _form(request, language, form)
     sender = limits.sender_of(request)
     if not limits.wrong_codes.has_any(sender):
         notice = _("Many codes were tried just now. Please wait a minute and try again.")
-        typed = ReceiptForm(initial=form.cleaned_data)
-        response = _form(request, language, typed, notice=notice, status=TOO_MANY)
+        response = code_again(request, language, notice=notice, status=TOO_MANY)
         response.headers["Retry-After"] = "60"
         return response
-    letter = _letter(form.cleaned_data["code"])
-    if letter is None:
-        limits.wrong_codes.take(sender)
-        form.add_error(
-            "code", _("There is no letter with this code. Please compare it sign by sign.")
-        )
-        return _form(request, language, form)
-    return _state(request, language, letter, form.cleaned_data["code"])
+    code = form.cleaned_data["code"]
+    letter = _letter(code)
+    try:
+        if letter is not None:
+            return conversation(request, language, letter, code)
+    except LetterGone:
+        pass  # taken away while this was on its way: a code like any other unknown one
+    limits.wrong_codes.take(sender)
+    form.add_error("code", _("There is no letter with this code. Please compare it sign by sign."))
+    return _form(request, language, form)
 
 
 def _letter(typed: str) -> Letter | None:
@@ -53,11 +55,19 @@ def _letter(typed: str) -> Letter | None:
     except BadReceiptCode:
         wanted = _HASH_OF_NO_LETTER
     return (
-        Letter.objects.filter(receipt_hash=wanted)
+        Letter.objects.filter(receipt_hash=wanted, taken_away=False)
         .select_related("school")
-        .only("state", "number", "taken_on", "school__slug")
+        .defer("content", "sealed_key")
         .first()
     )
+
+
+def code_again(
+    request: HttpRequest, language: str, *, notice: str = "", status: int = 200
+) -> HttpResponse:
+    """The form with the code and a message that were typed; nothing is looked up or checked."""
+    form = ReceiptForm(initial={"code": request.POST.get("code", "")})
+    return _form(request, language, form, notice=notice, status=status)
 
 
 def _form(
@@ -70,23 +80,8 @@ def _form(
         form=form,
         csrf=csrf_token(request),
         notice=notice,
+        # A message that could not be sent yet goes along until the code opens its letter again.
+        text=plain(request.POST.get("text", "")),
         demo=only_demonstration(),
     )
     return HttpResponse(page, status=status)
-
-
-def _state(request: HttpRequest, language: str, letter: Letter, code: str) -> HttpResponse:
-    box = box_of(letter.school.slug)
-    page = page_of(
-        "box/letter_state.html",
-        language,
-        box=box,
-        view_name="box:reply",
-        csrf=csrf_token(request),
-        code=code,
-        state=letter.state,
-        number=letter.number,
-        taken_on=long_date(letter.taken_on, language) if letter.taken_on else "",
-        opening_next=opening_next(box),
-    )
-    return HttpResponse(page)

@@ -1,4 +1,4 @@
-"""After sending: the code, once, and what happens next."""
+"""After sending: the code, once, what happens next, and whether it was noted down right."""
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.views.decorators.http import require_http_methods
@@ -6,15 +6,19 @@ from django.views.decorators.http import require_http_methods
 from box.addresses import school_address
 from box.csrf_tokens import csrf_token
 from box.form_tokens import BadToken, Receipt, browser_secret, receipt_of
+from box.help_now import help_now
 from box.readers import posts_of
 from box.selectors import opening_next
 from box.services.submitting import (
+    cries_for_help,
     readers_in_person,
-    show_code_in_another_language,
     show_code_once,
+    show_code_once_more,
 )
 from box.views.page import box_or_404, in_its_language, page_of
 from schools.selectors import readers_of
+from vault.errors import BadReceiptCode
+from vault.receipts import normalise
 
 SEE_OTHER = 303
 
@@ -22,25 +26,27 @@ SEE_OTHER = 303
 @require_http_methods(["GET", "HEAD", "POST"])
 @in_its_language
 def sent(request: HttpRequest, language: str, slug: str) -> HttpResponse:
-    """The code in this browser, the first time it is asked for; by POST, once more in another language."""
+    """The code in this browser, the first time it is asked for; by POST, whoever has the page before them sees it once
+    more: in another language, or to mend a note that is not right."""
     box = box_or_404(slug)
     given = request.POST if request.method == "POST" else request.GET
     mark = given.get("f", "")
     receipt = _receipt(request, mark)
     if request.method == "POST":
-        if receipt:
-            show_code_in_another_language(receipt=receipt, code=request.POST.get("code", ""))
-        query = f"?f={mark}" if receipt else ""
-        response = HttpResponseRedirect(school_address("sent", language, slug) + query)
+        response = HttpResponseRedirect(
+            school_address("sent", language, slug) + _where_to(request, receipt, mark)
+        )
         response.status_code = SEE_OTHER
         return response
+    checked = request.GET.get("checked", "")
     # A HEAD is no reader: it must not use up the one time.
     shown = (
         request.method == "GET"
+        and checked != "right"
         and receipt is not None
         and show_code_once(school=box.school, receipt=receipt)
     )
-    readers, in_person = box.readers if shown else (), False
+    readers, in_person, people = box.readers if shown else (), False, None
     if shown and receipt and (people := readers_in_person(receipt=receipt)) is not None:
         in_person = True
         readers = [reader for reader in readers_of(box.school) if reader.person_id in people]
@@ -51,12 +57,35 @@ def sent(request: HttpRequest, language: str, slug: str) -> HttpResponse:
         view_name="box:sent",
         code=receipt.code if shown and receipt else "",
         mark=mark if shown else "",
+        checked=checked if receipt else "",
         csrf=csrf_token(request) if shown else "",
         opening_next=opening_next(box),
         readers=list(posts_of(box, readers).values()),
         in_person=in_person,
+        help_now=help_now(box, only=people)
+        if shown and receipt and cries_for_help(receipt=receipt)
+        else None,
     )
     return HttpResponse(page)
+
+
+def _where_to(request: HttpRequest, receipt: Receipt | None, mark: str) -> str:
+    """The query of the page that follows. What was typed stands in no address, only whether it was right."""
+    if receipt is None:
+        return ""
+    checked = ""
+    if request.POST.get("do") == "check":
+        checked = "right" if _is_code(request.POST.get("typed", ""), receipt) else "wrong"
+    if checked != "right":
+        show_code_once_more(receipt=receipt, code=request.POST.get("code", ""))
+    return f"?f={mark}&checked={checked}" if checked else f"?f={mark}"
+
+
+def _is_code(typed: str, receipt: Receipt) -> bool:
+    try:
+        return normalise(typed) == normalise(receipt.code)
+    except BadReceiptCode:
+        return False
 
 
 def _receipt(request: HttpRequest, mark: str) -> Receipt | None:

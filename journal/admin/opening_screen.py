@@ -7,6 +7,7 @@ from django.http import HttpRequest
 from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
 
+from journal.admin.files import files_of_letters
 from journal.admin.pages import moment_at, staff_page
 from journal.forms import AsideForm, PaperAsideForm, PaperForm, RegistrationForm
 from journal.models import Opening, TakenLetter
@@ -96,8 +97,13 @@ def opening_screen(
     shown = waiting[:LETTERS_ON_SCREEN]
     registers = request.user.has_perm("journal.register_letter", school)
     categories = categories_of(school) if registers else []
+    files = files_of_letters(shown, request.keyring)
     letters = [
-        _letter(row, request.keyring, categories, bound, registers=registers) for row in shown
+        {
+            **_letter(row, request.keyring, categories, bound, registers=registers),
+            "files": files.get(row.pk, []),
+        }
+        for row in shown
     ]
     if request.method == "GET" and any(letter["written"] is not None for letter in letters):
         note_opening_read(opening=opening, by=request.user)

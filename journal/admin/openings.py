@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from journal.admin.entries import StaffJournalAdmin
+from journal.admin.file_views import OpeningFiles
 from journal.admin.opening_screen import (
     aside_form,
     is_withheld,
@@ -42,7 +43,7 @@ from schools.working_days import calendar_of
 
 
 @admin.register(Opening)
-class OpeningAdmin(StaffJournalAdmin):
+class OpeningAdmin(OpeningFiles, StaffJournalAdmin):
     """The journal of openings."""
 
     list_display = ["number_shown", "opened", "kind", "opened_by", "web_count", "papers", "left"]
@@ -93,6 +94,7 @@ class OpeningAdmin(StaffJournalAdmin):
             ours("<int:pk>/letter/<int:taken_pk>/aside/", self.aside_view, "aside"),
             ours("<int:pk>/paper/", self.paper_view, "paper"),
             ours("<int:pk>/paper/aside/", self.paper_aside_view, "paper_aside"),
+            *self.file_urls(self.admin_site.admin_view),
             *super().get_urls(),
         ]
 

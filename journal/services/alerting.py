@@ -176,7 +176,7 @@ def escalate_due(now: datetime.datetime | None = None) -> int:
     letters = Letter.objects.filter(danger=True, state__in=_UNREGISTERED).exclude(
         pk__in=Alert.objects.filter(message=None, letter__isnull=False).values("letter")
     )
-    for letter in letters.select_related("school").order_by("pk"):
+    for letter in letters.select_related("school").order_by("school_id", "pk"):
         moved += _tried(letter=letter)
     messages = Message.objects.filter(danger=True, kind=Message.Kind.FROM_AUTHOR, alert=None)
     for message in messages.select_related("letter__school").order_by("pk"):

@@ -108,16 +108,20 @@ def answer_by_code(*, entry: Entry, text: str, by: User, keyring: Keyring, versi
     """The answer to the letter, which its author reads on the site with the code. Raises Refused and Conflict."""
     if not text.strip():
         raise Refused(_("Write what the author is to read."))
-    if not by.has_perm("journal.write_to_author", entry.school):
-        raise Refused(_("Your role does not allow this step."))
     today = entry.school.today()
+
+    def may_write(locked: Entry) -> None:
+        if not by.has_perm("journal.write_to_author", locked.school):
+            raise Refused(_("Your role does not allow this step."))
+        _check_reachable(locked)
+
     return take_step(
         entry=entry,
         step=Trail.Step.ANSWERED,
         by=by,
         keyring=keyring,
         version=version,
-        check=_check_reachable,
+        check=may_write,
         fields={"answered_on": today, "reply_way": Way.BY_CODE, "no_reply": False},
         facts={"answered_on": today.isoformat(), "way": Way.BY_CODE.value},
         beside=_sent(Message.Kind.ANSWER, text, by, keyring),

@@ -342,7 +342,7 @@ class TestSteps:
     def test_refused_form_keeps_what_was_typed(self, client, holder, entry):
         reviewed = in_review(entry, holder)
         response = post_step(
-            client, reviewed, "answered", answered_on="2001-01-01", way="in_person", measures="Met."
+            client, reviewed, "answered", answered_on="2001-01-01", way="on_stand", measures="Met."
         )
         assert response.status_code == 200
         assert "Met." in response.content.decode()

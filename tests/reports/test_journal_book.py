@@ -83,7 +83,7 @@ def test_a_signed_letter_is_printed_as_registered(school: School, holder: Person
     assert printed["class_group"] == "7Б"
     assert printed["category"] == "Травля"
     assert printed["summary"] == "О деньгах."
-    assert printed["answered_on"] == today
+    assert printed["answered_on"] == f"{today}\nлично"
     assert printed["outcome"] == "Вернули."
     assert printed["measures"] == "Беседа проведена."
     with translation.override("ru"):

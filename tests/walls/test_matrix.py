@@ -93,6 +93,7 @@ def address(route: str, wall: Wall, who: Visitor, place: Place) -> str:
         "<str:token>": "no-such-link",
         "<slug:step>": str(Trail.Step.TAKEN_INTO_REVIEW),
         "<int:taken_pk>": str(place.taken.pk),
+        "<int:position>": "1",
         "<int:job>": str(who.jobs.get(place.school.slug, 0)),
         "<int:pk>": pk,
         "<path:object_id>": pk,
@@ -186,7 +187,7 @@ def _faults_of(town: Town, who: Visitor) -> Iterator[str]:
         if wanted not in (table.SHOWN, table.ON) and heard.forbidden:
             yield f"{cell} is refused and writes all the same: {heard.forbidden}"
         traces = traces_of(response)
-        body = response.content + str(response.headers).encode()
+        body = b"".join(response) + str(response.headers).encode()
         for school in town.places:
             if not _may_read(who, school) and any(word in body for word in school.words):
                 yield f"{cell} shows words of {school.school.slug}"

@@ -18,6 +18,7 @@ from vault.pairs import seal
 
 SCHOOLS = ("first-wall", "second-wall")
 PDF = b"%PDF-1.7 printed"
+PICTURE = b"\xff\xd8\xff\xe0 no picture, but told apart as one"
 
 
 @dataclass(frozen=True)
@@ -69,8 +70,15 @@ def _make_place(slug: str) -> Place:
     holder = factories.make_person(school, "psychologist", username=f"holder.{slug}", with_key=True)
     words = tuple(f"{kind}-of-{slug}" for kind in ("text", "summary", "name", "phone", "place"))
     identity = {"full_name": words[2], "phone": words[3]}
-    letter = {"text": f"{words[0]} and some more", "signed": True, "identity": identity}
+    letter = {
+        "text": f"{words[0]} and some more",
+        "signed": True,
+        "identity": identity,
+        "files": [PICTURE],
+    }
     entry = factories.registered_entry(school, by=keeper, summary=words[1], **letter)
+    forwarding = factories.forwarded(entry, by=keeper, covering=words[0], parts=["summary", "phone"])
+    entry.refresh_from_db()
     about = tuple(f"{kind}-about-a-reader-of-{slug}" for kind in ("text", "summary"))
     personal = factories.registered_entry(
         school, by=keeper, text=f"{about[0]} and more", summary=about[1], about=["director"]
@@ -94,7 +102,9 @@ def _make_place(slug: str) -> Place:
             "vacation": Vacation.objects.create(
                 school=school, first_day=timezone.localdate(), last_day=timezone.localdate()
             ),
+            "body": forwarding.body,
             "entry": entry,
+            "forwarding": forwarding,
             "personal": personal,
             "opening": opening,
             "volume": entry.volume,

@@ -97,6 +97,10 @@ def _days(first: datetime.date, last: datetime.date, count: int) -> Iterator[dat
         yield first + datetime.timedelta(days=span * place // max(count, 1))
 
 
+def _way_of_reply(story: Story) -> str:
+    return Entry.ReplyWay.IN_PERSON if story.signed else Entry.ReplyWay.ON_STAND
+
+
 class Filler:
     """Fills one school's volume of one year."""
 
@@ -172,7 +176,7 @@ class Filler:
             answered_on=min(day + datetime.timedelta(days=3), self.school.today())
             if answered
             else None,
-            reply_way=Entry.ReplyWay.IN_PERSON if answered else "",
+            reply_way=_way_of_reply(story) if answered else "",
             reviewer=None if state == Entry.State.REGISTERED else self.registrar,
             registered_by=self.registrar,
             registered_at=moment,

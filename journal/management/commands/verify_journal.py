@@ -5,7 +5,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import connection, transaction
 
 from journal.bound import missing
-from journal.services.verifying import Broken, verify_school
+from journal.services.verifying import Broken, verify_files, verify_school
 from schools.models import School
 
 
@@ -14,6 +14,12 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("school", nargs="?", help="the school’s short name")
+
+        parser.add_argument(
+            "--files",
+            action="store_true",
+            help="reads every stored file as well and compares it with the book",
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         schools = School.objects.all()
@@ -30,6 +36,7 @@ class Command(BaseCommand):
                 with transaction.atomic():
                     _one_moment()
                     volumes = verify_school(school)
+                files = verify_files(school) if options["files"] else None
             except Broken as error:
                 self.stderr.write(str(error))
                 broken = True
@@ -38,6 +45,8 @@ class Command(BaseCommand):
                 self.stdout.write(
                     f"{school.slug}: volume {volume}, {volume.last_number} entries, whole"
                 )
+            if files is not None:
+                self.stdout.write(f"{school.slug}: {files} files, whole")
             if not volumes:
                 self.stdout.write(f"{school.slug}: no volume yet, whole")
         if broken:
