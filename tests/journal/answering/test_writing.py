@@ -207,9 +207,7 @@ def test_eight_answers_at_once_are_one() -> None:
 
     def answer(place: int) -> Entry:
         each = {"entry": seen, "version": seen.version, "by": holder.fresh()}
-        return answering.answer_by_code(
-            text=f"{REPLY} {place}", keyring=holder.keyring(), **each
-        )
+        return answering.answer_by_code(text=f"{REPLY} {place}", keyring=holder.keyring(), **each)
 
     results = at_once(8, answer)
     assert sum(isinstance(result, Entry) for result in results) == 1, results
