@@ -65,6 +65,23 @@ def answers(url: str) -> bool:
         return False
 
 
+def is_alive(pid: int) -> bool:
+    """Whether the process is there and has not ended yet."""
+    try:
+        state = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
+    except (FileNotFoundError, ProcessLookupError):
+        return False
+    return state != "Z"
+
+
+def with_descendants(pid: int) -> list[int]:
+    """The process and everything it started, itself first."""
+    found = [pid]
+    for parent in found:
+        found += map(int, Path(f"/proc/{parent}/task/{parent}/children").read_text().split())
+    return found
+
+
 def wait_for(url: str, server: subprocess.Popen, log: Path) -> None:
     """Until the server answers. Raises RuntimeError with its log when it does not."""
     until = time.monotonic() + START_SECONDS

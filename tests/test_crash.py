@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.portal import Portal, serving
+from tests.portal import Portal, serving, with_descendants
 from tests.visitor import Visitor
 
 CODE = re.compile(r"[0-9A-HJKMNP-TV-Z]{4}(?:-[0-9A-HJKMNP-TV-Z]{4}){3}")
@@ -30,11 +30,10 @@ def send(portal: Portal, words: str) -> str:
 
 
 def kill(portal: Portal) -> None:
-    """No farewell: the server and its workers get SIGKILL."""
-    server = portal.server.pid
-    children = Path(f"/proc/{server}/task/{server}/children").read_text().split()
-    for pid in (server, *map(int, children)):
-        os.kill(pid, signal.SIGKILL)
+    """No farewell: everything that serves gets SIGKILL."""
+    for pid in with_descendants(portal.server.pid):
+        with suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGKILL)
     portal.server.wait()
 
 

@@ -30,7 +30,7 @@ from schools.models import Mail, School, User
 from schools.schedule import period_of
 from schools.selectors import key_in_use
 
-SHOWN_IN_BAR = 3
+SHOWN_IN_BAR = 2
 
 
 def hour_in_words(alert: Alert) -> str:
@@ -114,6 +114,7 @@ def alert_page(
     key = key_in_use(school)
     answers = user.has_perm("journal.answer_alert", school)
     reads = not (alert.message or alert.letter or alert.entry).is_closed_to(request.keyring)
+    told = told_of(alert) if alert.rounds else []
     context = {
         "title": _("Danger alert"),
         "alert": alert,
@@ -126,10 +127,12 @@ def alert_page(
         "note": (alert.read_or_none(request.keyring) or {}).get("note", "")
         if alert.outcome
         else "",
-        "told": [_told_line(told) for told in told_of(alert)] if alert.rounds else [],
+        "told": [_told_line(one) for one in told],
+        "mailed": sum(one.mail is not None and one.mail.state == Mail.State.SENT for one in told),
         "may_answer": answers and alert.waits,
+        # Also before somebody has answered, when a form was sent all the same: what was typed is kept.
         "closing": _closing_forms(bound)
-        if answers and alert.answered_at and not alert.outcome
+        if answers and not alert.outcome and (bound or not alert.waits)
         else [],
         "reads": reads,
         "can_open": [] if reads or alert.outcome else who_can_open(alert),

@@ -14,6 +14,7 @@ from journal.admin.files import files_of_entry
 from journal.admin.forwardings import sent_on_context
 from journal.admin.pages import day_of, moment_at, staff_page
 from journal.conversation import conversation_of, mark_seen, repeats_of
+from journal.days import horizons_of
 from journal.forms import ShareForm, StepForm
 from journal.forwarding_forms import OutcomeForm
 from journal.history import sentences
@@ -24,6 +25,18 @@ from schools.models import User
 from schools.roles import ROLE_NAMES
 
 Line = tuple[str, str]
+
+
+def _deadline(entry: Entry) -> str:
+    """``overdue``, ``today`` or ``soon`` by the school's own date and working days; empty otherwise."""
+    if not entry.is_open or entry.due_on is None:
+        return ""
+    horizon = horizons_of([entry.school])[entry.school_id]
+    if entry.due_on < horizon.today:
+        return "overdue"
+    if entry.due_on == horizon.today:
+        return "today"
+    return "soon" if entry.due_on <= horizon.soon else ""
 
 
 def entry_page(
@@ -80,9 +93,7 @@ def entry_page(
             said=said,
             bound=bound or {},
         ),
-        "overdue": entry.is_open
-        and entry.due_on is not None
-        and entry.due_on < entry.school.today(),
+        "deadline": _deadline(entry),
         "due": day_of(entry.due_on),
         **(
             sent_on_context(entry, by=request.user, keyring=request.keyring, refused=outcome)

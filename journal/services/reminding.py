@@ -6,16 +6,20 @@ safe with two at once, and what fails in one part leaves the others alone.
 
 import datetime
 import logging
+import os
 import time
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TypeVar
 
+from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
 from box.models import Letter, Message
+from box.services.attaching import sweep
 from box.services.submitting import hour_of
 from journal.days import Morning, morning_of
 from journal.models import Entry
@@ -44,6 +48,7 @@ class Reminded:
     alerts: int = 0
     digests: int = 0
     mails: int = 0
+    files: int = 0
     forgotten: int = 0
     more: bool = False
     failed: list[str] = field(default_factory=list)
@@ -57,8 +62,19 @@ def remind(now: datetime.datetime | None = None) -> Reminded:
     _tried(done, "arrivals", arrivals.bind_everything)
     _tried(done, "digests", lambda: _post_digests(now, done))
     done.mails = _tried(done, "mails", lambda: sending.send_due(seconds=SENDING_SECONDS)) or 0
+    done.files = _tried(done, "files", lambda: _sweep_hourly(now)) or 0
     done.forgotten = _tried(done, "forgetting", sending.forget_old) or 0
     return done
+
+
+def _sweep_hourly(now: datetime.datetime) -> int:
+    """Files that no row names. A storage on another machine is asked for every name it has: once an hour is enough."""
+    mark = Path(settings.DATA_DIR) / "swept"
+    if mark.exists() and abs(now.timestamp() - mark.stat().st_mtime) < _HOUR.total_seconds():
+        return 0
+    mark.touch()
+    os.utime(mark, (now.timestamp(), now.timestamp()))
+    return sweep()
 
 
 def _tried(done: Reminded, part: str, act: Callable[[], Result]) -> Result | None:

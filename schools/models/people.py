@@ -6,6 +6,7 @@ from typing import Any
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import Permission
+from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
 from django.utils.crypto import salted_hmac
@@ -14,7 +15,7 @@ from django.utils.translation import pgettext_lazy
 
 from schools.languages import LANGUAGES, OWN_NAMES
 from schools.models.school import School
-from schools.roles import OPERATOR_PERMISSIONS, ROLE_NAMES
+from schools.roles import OPERATOR_PERMISSIONS, ROLE_NAMES, ROLE_PERMISSIONS
 
 
 class Role(models.Model):
@@ -217,6 +218,14 @@ class Membership(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user}, {self.role}"
+
+    def clean(self) -> None:
+        super().clean()
+        if self.called_in_danger and "journal.answer_alert" not in ROLE_PERMISSIONS.get(
+            self.role_id or "", ()
+        ):
+            words = _("This role does not answer danger alerts: nobody with it can be called.")
+            raise ValidationError({"called_in_danger": ValidationError(words, code="role")})
 
 
 class Invitation(models.Model):

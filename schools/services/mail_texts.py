@@ -59,10 +59,10 @@ def _words(mail: Mail) -> dict[str, Any]:
 
 
 def _tidy(text: str) -> str:
-    """Without what a template leaves between its lines: paragraphs apart, lists together."""
+    """Without what a template leaves between its lines: paragraphs apart, a list close to its heading."""
     kept: list[str] = []
     for line in (line.strip() for line in text.strip().splitlines()):
-        if line.startswith(ITEM) and kept and not kept[-1] and kept[-2].startswith(ITEM):
+        if line.startswith(ITEM) and not kept[-1]:
             kept.pop()
         if line or kept[-1]:
             kept.append(line)

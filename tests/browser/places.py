@@ -58,6 +58,11 @@ def signed_form(visit: Visit, language: str, school: str) -> None:
     unfold(visit)
 
 
+def in_danger(visit: Visit, language: str, school: str) -> None:
+    visit.go(f"/{language}/{school}/write/")
+    visit.page.check("[name=danger]")
+
+
 def wrong_code(visit: Visit, language: str, school: str) -> None:
     visit.go(f"/{language}/reply/")
     visit.page.fill("[name=code]", "K7QX-9M2T-4HWD-PZ3A")
@@ -81,6 +86,7 @@ PUBLIC: dict[str, Way] = {
     "school-not-open": at(f"/{{language}}/{NOT_OPEN}/"),
     "write": at("/{language}/{school}/write/"),
     "write-signed": signed_form,
+    "write-danger": in_danger,
     "write-errors": with_errors,
     "write-not-open": at(f"/{{language}}/{NOT_OPEN}/write/"),
     "sent": after_sending,
@@ -171,6 +177,39 @@ def step_errors(visit: Visit, language: str, school: str) -> None:
     visit.page.wait_for_selector(".errorlist")
 
 
+def sent_on(visit: Visit, language: str, school: str) -> None:
+    """An entry that was sent on, everything on its page unfolded; sent on now where none was."""
+    page = visit.page
+    visit.go("/admin/journal/entry/?sent=waiting")
+    if not page.locator("#result_list tbody a").count():
+        first_of("/admin/journal/entry/?state=in_review")(visit, language, school)
+        unfold(visit)
+        step = page.locator("#step-forwarded")
+        step.locator("select[name$=body]").select_option(index=1)
+        step.locator("button.primary").click()
+        page.wait_for_selector("#sent-on")
+    else:
+        page.locator("#result_list tbody a").first.click()
+    unfold(visit)
+
+
+def outcome_errors(visit: Visit, language: str, school: str) -> None:
+    sent_on(visit, language, school)
+    visit.page.locator("#sent-on form[action$='/outcome/'] button.primary").first.click()
+    visit.page.wait_for_selector("#sent-on .errorlist")
+
+
+def notice_form(visit: Visit, language: str, school: str) -> None:
+    first_of("/admin/journal/entry/?state=in_review")(visit, language, school)
+    visit.page.click("a[href$='/notice/']")
+
+
+def notice_errors(visit: Visit, language: str, school: str) -> None:
+    notice_form(visit, language, school)
+    visit.page.click("main form button.primary")
+    visit.page.wait_for_selector(".errorlist")
+
+
 def print_form(visit: Visit, language: str, school: str) -> None:
     first_of("/admin/journal/volume/")(visit, language, school)
     visit.page.click("a.button.primary[href$='/print/']")
@@ -182,6 +221,17 @@ def password_errors(visit: Visit, language: str, school: str) -> None:
     visit.page.fill("[name=new_password1]", "123")
     visit.page.fill("[name=new_password2]", "124")
     visit.page.click("main form button.primary")
+    visit.page.wait_for_selector(".errorlist")
+
+
+def alert_in_hand(visit: Visit, language: str, school: str) -> None:
+    first_of("/admin/journal/alert/?state=in_hand")(visit, language, school)
+    unfold(visit)
+
+
+def alert_errors(visit: Visit, language: str, school: str) -> None:
+    alert_in_hand(visit, language, school)
+    visit.page.locator("details.step button.primary").last.click()
     visit.page.wait_for_selector(".errorlist")
 
 
@@ -198,8 +248,15 @@ KEY_HOLDER: dict[str, Way] = {
     "entry-errors": step_errors,
     "entry-closed": first_of("/admin/journal/entry/?state=closed"),
     "step-conflict": step_conflict,
+    "alerts": at("/admin/journal/alert/"),
+    "alert-in-hand": alert_in_hand,
+    "alert-errors": alert_errors,
     "volumes": at("/admin/journal/volume/"),
     "volume": first_of("/admin/journal/volume/"),
+    "sent-on": sent_on,
+    "sent-on-errors": outcome_errors,
+    "notice-form": notice_form,
+    "notice-errors": notice_errors,
     "print-form": print_form,
     "keys": at("/admin/keys/{school}/"),
     "password-change": at("/admin/password_change/"),
@@ -209,6 +266,7 @@ KEY_HOLDER: dict[str, Way] = {
 
 WITHOUT_KEY: dict[str, Way] = {
     "director-today": at("/admin/"),
+    "director-alert": first_of("/admin/journal/alert/"),
     "director-entry": first_of("/admin/journal/entry/"),
     "director-opening": first_of("/admin/journal/opening/"),
     "director-keys": at("/admin/keys/{school}/"),
@@ -227,6 +285,7 @@ OPERATOR: dict[str, Way] = {
             "regulations": "regulation",
             "categories": "category",
             "phones": "trustphone",
+            "bodies": "body",
             "special-days": "calendarday",
             "vacations": "vacation",
             "people": "user",

@@ -280,3 +280,29 @@ class TestFirstPage:
         paper(school, holder, due_on="2026-09-01")
         with time_machine.travel(datetime.datetime(2026, 5, 29, 12, tzinfo=school.zone)):
             assert counts(school, holder) == {"due_soon": 1}
+
+
+@pytest.mark.parametrize(
+    ("due_on", "said"),
+    [
+        ("2026-11-18", "flag-overdue"),
+        ("2026-11-19", "answer today"),
+        ("2026-11-23", "answer soon"),
+        ("2026-11-24", ""),
+    ],
+)
+def test_the_entrys_page_tells_how_near_the_day_is(
+    school: School, holder: Person, due_on: str, said: str
+) -> None:
+    entry = paper(school, holder, due_on=due_on)
+    client = factories.signed_in_client(holder)
+    address = reverse("admin:journal_entry_change", args=[entry.pk])
+    flags = {"flag-overdue", "answer today", "answer soon"}
+    page = client.get(address).content.decode()
+    assert {flag for flag in flags if flag in page} == ({said} if said else set())
+    # Answered on time or not: no day is owed any more.
+    Entry.objects.filter(pk=entry.pk).update(
+        state=Entry.State.ANSWERED, answered_on=day("2026-11-19")
+    )
+    page = client.get(address).content.decode()
+    assert {flag for flag in flags if flag in page} == set()

@@ -101,6 +101,7 @@ def journal_of(model: str) -> dict[str, Wall]:
 
 
 ENTRY, OPENING, VOLUME = "admin/journal/entry/", "admin/journal/opening/", "admin/journal/volume/"
+ALERT = "admin/journal/alert/"
 KEYS = ("schools.hold_key", "schools.view_membership")
 PRINTS = ("journal.print_journal",)
 GIVES_KEYS = {"needs": "schools.hold_key", "also": "schools.grant_key"}
@@ -154,6 +155,7 @@ WALLS: dict[str, Wall] = {
     **settings_of("category"),
     **settings_of("firstanswer"),
     **settings_of("trustphone", deletes=True),
+    **settings_of("body"),
     **settings_of("calendarday", deletes=True),
     **settings_of("vacation", deletes=True),
     "admin/settings/calendar/<slug:slug>/": Wall(
@@ -198,6 +200,13 @@ WALLS: dict[str, Wall] = {
     **journal_of("entry"),
     **journal_of("opening"),
     **journal_of("volume"),
+    **journal_of("alert"),
+    f"{ALERT}<int:pk>/answer/": Wall(
+        post=ON, row="alert", sees=("journal.view_alert",), needs="journal.answer_alert"
+    ),
+    f"{ALERT}<int:pk>/close/<slug:outcome>/": Wall(
+        post=SHOWN, row="alert", sees=("journal.view_alert",), needs="journal.answer_alert"
+    ),
     ENTRY: Wall(
         SHOWN, SHOWN, sees=("journal.view_entry",), hidden=REFUSED, form=(("words", "lunch"),)
     ),
@@ -240,6 +249,20 @@ WALLS: dict[str, Wall] = {
     ),
     f"{OPENING}<int:pk>/letter/<int:taken_pk>/file/<int:position>/preview/": Wall(
         SHOWN, row="opening", sees=("journal.view_opening",), keyless=(REFUSED, NOT_SO)
+    ),
+    # Sent on to other bodies
+    "admin/journal/forwarding/<int:pk>/outcome/": Wall(
+        post=SHOWN,
+        row="forwarding",
+        sees=("journal.view_entry",),
+        needs="journal.forward_entry",
+        keyless=(NOT_SO, REFUSED),
+    ),
+    "admin/journal/forwarding/<int:pk>/print/": Wall(
+        post=SHOWN, row="forwarding", sees=PRINTS, keyless=(NOT_SO, REFUSED)
+    ),
+    f"{ENTRY}<int:pk>/notice/": Wall(
+        SHOWN, SHOWN, row="entry", sees=PRINTS, keyless=(REFUSED, REFUSED)
     ),
     # Paper
     "admin/journal/volume/<int:pk>/print/": Wall(

@@ -41,6 +41,8 @@ def town(db: None, monkeypatch: pytest.MonkeyPatch) -> Town:
     monkeypatch.setattr(form_tokens, "TOO_QUICK_SECONDS", 0.0)
     monkeypatch.setattr("reports.printing.render_journal", lambda *_args, **_more: b"%PDF-1.7")
     monkeypatch.setattr("reports.recovery_sheet.render_sheet", lambda *_a, **_more: b"%PDF-1.7")
+    for drawn in ("forwarding_sheet.draw", "author_notice.draw_notice"):
+        monkeypatch.setattr(f"reports.documents.{drawn}", lambda *_a, **_more: b"%PDF-1.7")
     forget_boxes()
     return Town()
 

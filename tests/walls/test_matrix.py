@@ -92,6 +92,7 @@ def address(route: str, wall: Wall, who: Visitor, place: Place) -> str:
         "<slug:slug>": place.school.slug,
         "<str:token>": "no-such-link",
         "<slug:step>": str(Trail.Step.TAKEN_INTO_REVIEW),
+        "<slug:outcome>": "helped",
         "<int:taken_pk>": str(place.taken.pk),
         "<int:position>": "1",
         "<int:job>": str(who.jobs.get(place.school.slug, 0)),

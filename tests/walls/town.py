@@ -88,6 +88,7 @@ def _make_place(slug: str) -> Place:
     factories.send_letter(school, **letter)
     opening = factories.open_box(school, by=keeper, place=words[4], paper_count=2)
     factories.send_letter(school, **letter)
+    danger = factories.send_letter(school, danger=True, **letter)
     phone = TrustPhone.objects.create(school=school, names={"en": "Trust phone"}, number="111")
     return Place(
         school=school,
@@ -110,6 +111,7 @@ def _make_place(slug: str) -> Place:
             "personal": personal,
             "opening": opening,
             "volume": entry.volume,
+            "alert": danger.alerts.get(),
         },
         taken=opening.taken_letters.get(entry__isnull=True),
         keeper=keeper,

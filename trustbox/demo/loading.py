@@ -8,8 +8,8 @@ from django.db import transaction
 
 from box.form_tokens import Receipt
 from box.services.submitting import submit
-from journal.models import Opening, TakenLetter
-from journal.services import key_keeping, registering, reviewing
+from journal.models import Alert, Opening, TakenLetter
+from journal.services import alerting, key_keeping, registering, reviewing
 from journal.services.opening import Present, open_box
 from schools.models import (
     CalendarDay,
@@ -215,6 +215,9 @@ def _write_and_register(school: School, workers: dict[str, Worker]) -> None:
             )
     for story in stories[5:8]:
         _send(school, story, school.main_language)
+    # Invented alerts are in hand: nobody is called again and again for them.
+    for alert in Alert.objects.filter(school=school).order_by("pk"):
+        alerting.answer(alert=alert, by=psychologist.user)
 
 
 def load_schools(password: str) -> list[School]:

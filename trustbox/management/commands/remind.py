@@ -16,7 +16,8 @@ class Command(BaseCommand):
         done = remind()
         tasks = Work().work_off()
         self.stdout.write(
-            f"alerts {done.alerts}, digests {done.digests}, mails {done.mails + tasks}, forgotten {done.forgotten}"
+            f"alerts {done.alerts}, digests {done.digests}, mails {done.mails + tasks}, "
+            f"files {done.files}, forgotten {done.forgotten}"
         )
         if done.failed:
             raise CommandError(f"Failed, and tried again next time: {', '.join(done.failed)}.")
