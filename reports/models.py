@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from box.models import Attachment
-from journal.models import Forwarding, Meeting, Opening, Volume
+from journal.models import Meeting, Opening, Volume
 from schools.languages import LANGUAGES, OWN_NAMES
 from schools.models import School, Sealed
 
@@ -72,7 +72,6 @@ class Issued(Sealed):
     class Kind(models.TextChoices):
         ACT = "act", pgettext_lazy("kind of document", "act of opening")
         PROTOCOL = "protocol", pgettext_lazy("kind of document", "protocol of the commission")
-        FORWARDING = "forwarding", pgettext_lazy("kind of document", "forwarding sheet")
         VOLUME = "volume", pgettext_lazy("kind of document", "closing page of a volume")
 
     school = models.ForeignKey(School, on_delete=models.PROTECT, related_name="issued")
@@ -82,9 +81,6 @@ class Issued(Sealed):
     )
     meeting = models.OneToOneField(
         Meeting, on_delete=models.PROTECT, null=True, related_name="issued"
-    )
-    forwarding = models.OneToOneField(
-        Forwarding, on_delete=models.PROTECT, null=True, related_name="issued"
     )
     volume = models.OneToOneField(
         Volume, on_delete=models.PROTECT, null=True, related_name="issued"
@@ -103,7 +99,6 @@ class Issued(Sealed):
             models.CheckConstraint(
                 condition=models.Q(kind="act", opening__isnull=False)
                 | models.Q(kind="protocol", meeting__isnull=False)
-                | models.Q(kind="forwarding", forwarding__isnull=False)
                 | models.Q(kind="volume", volume__isnull=False),
                 name="issued_of_something",
             )
@@ -113,7 +108,7 @@ class Issued(Sealed):
         return str(self.pk)
 
     def sealing_context(self) -> str:
-        subject = self.opening_id or self.meeting_id or self.forwarding_id or self.volume_id
+        subject = self.opening_id or self.meeting_id or self.volume_id
         return f"issued {self.school_id} {self.kind} {subject}"
 
 

@@ -65,7 +65,8 @@ def test_without_script_the_tick_alone_shows_it(told: Person) -> None:
     """The block follows the tick as its sibling; old phones know no more than that."""
     html = Client().get(FORM).content.decode()
     assert re.search(
-        r'<input[^>]*id="id_danger"[^>]*>\s*<label[^>]*>[^<]*</label>\s*<div class="if-danger"', html
+        r'<input[^>]*id="id_danger"[^>]*>\s*<label[^>]*>[^<]*</label>\s*<div class="if-danger"',
+        html,
     )
     with open("static/box/box.css", encoding="utf-8") as style:
         rules = style.read()
