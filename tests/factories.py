@@ -143,21 +143,23 @@ def send_letter(
     clean = [clean_file(data) for data in files]
     code = code or receipts.new_code()
     who = (IDENTITY if identity is None else identity) if signed else {}
-    submitting.submit(
-        school=school,
-        school_key=key_in_use(school),
-        language=language or school.main_language,
-        audience=audience,
-        signed=signed,
-        danger=danger,
-        category=Category.objects.get(school=school, slug=category) if category else None,
-        content={"text": text, **who},
-        receipt=Receipt(code=code, form_hash=receipts.lookup_hash(receipts.new_code())),
-        about=about,
-        files=clean,
-    )
-    for file in clean:
-        file.upload.close()
+    try:
+        submitting.submit(
+            school=school,
+            school_key=key_in_use(school),
+            language=language or school.main_language,
+            audience=audience,
+            signed=signed,
+            danger=danger,
+            category=Category.objects.get(school=school, slug=category) if category else None,
+            content={"text": text, **who},
+            receipt=Receipt(code=code, form_hash=receipts.lookup_hash(receipts.new_code())),
+            about=about,
+            files=clean,
+        )
+    finally:
+        for file in clean:
+            file.upload.close()
     return Letter.objects.get(receipt_hash=receipts.lookup_hash(code))
 
 

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from box import limits
 from box.csrf_tokens import csrf_token
-from box.files.field import files_again
+from box.files.field import chose_files, files_again
 from box.form_tokens import BadToken, browser_secret, mark_of, new_token, read_token, receipt_of
 from box.help_now import help_now
 from box.models import Letter
@@ -21,7 +21,7 @@ from schools.dates import long_date
 from schools.errors import Refused
 from vault.receipts import author_pair, normalise
 
-TOO_MANY = 429
+TOO_MANY, UNAVAILABLE = 429, 503
 # States in which the school still owes an answer.
 _OWED = (Letter.State.REGISTERED, Letter.State.IN_REVIEW)
 
@@ -44,19 +44,22 @@ def conversation(request: HttpRequest, language: str, letter: Letter, code: str)
 
 
 def _write(page: "ConversationPage") -> HttpResponse:
+    sender = limits.sender_of(page.request)
+    if chose_files(page.request) and not limits.uploads.take(sender):
+        return page.later()
     form = ReplyForm(page.request.POST, page.request.FILES, auto_id="id_%s")
     if not form.is_valid():
         return page.shown(form=form)
-    again = _once_more()
     try:
         form_hash = _form_hash(page, form.cleaned_data)
     except BadToken:
-        return page.shown(form=form, notice=again)
-    if not limits.letters.take(limits.sender_of(page.request)):
-        response = page.shown(form=form, notice=_wait_a_minute())
-        response.status_code = TOO_MANY
-        response.headers["Retry-After"] = "60"
-        return response
+        return page.shown(form=form, notice=_once_more())
+    if not limits.letters.take(sender):
+        return page.later(form)
+    return _stored(page, form, form_hash)
+
+
+def _stored(page: "ConversationPage", form: ReplyForm, form_hash: bytes) -> HttpResponse:
     message = form.cleaned_data
     try:
         messaging.write_back(
@@ -69,7 +72,7 @@ def _write(page: "ConversationPage") -> HttpResponse:
     except Refused as refusal:
         return page.shown(form=form, notice=str(refusal))
     except NotPutAway:
-        return page.shown(form=form, notice=_no_room())
+        return page.shown(form=form, notice=_no_room(), status=UNAVAILABLE)
     return page.shown(form=ReplyForm(auto_id="id_%s"), sent=True, in_danger=message["danger"])
 
 
@@ -103,6 +106,7 @@ class ConversationPage:
         notice: str = "",
         sent: bool = False,
         in_danger: bool = False,
+        status: int = 200,
     ) -> HttpResponse:
         """Everything; without ``form`` what was typed stands in it unchecked. ``sent``: a message was just stored."""
         if form is None:
@@ -120,7 +124,9 @@ class ConversationPage:
             code=self.code,
             token=token,
             form=form,
-            notice=" ".join(part for part in (notice, notice and files_again(form)) if part),
+            notice=" ".join(
+                part for part in (notice, notice and files_again(self.request, form)) if part
+            ),
             sent=sent,
             in_danger=in_danger,
             help_now=help_now(self.box, only=self._readers_in_person()),
@@ -132,7 +138,13 @@ class ConversationPage:
             opening_next=opening_next(self.box),
             lines=self._lines(),
         )
-        return HttpResponse(page)
+        return HttpResponse(page, status=status)
+
+    def later(self, form: ReplyForm | None = None) -> HttpResponse:
+        """Too much at once: nothing is stored, and nothing typed is lost."""
+        response = self.shown(form=form, notice=_wait_a_minute(), status=TOO_MANY)
+        response.headers["Retry-After"] = "60"
+        return response
 
     def leaving(self) -> HttpResponse:
         """The step before the conversation is taken away: what goes, what stays, and yes or no."""

@@ -82,6 +82,7 @@ def _form(
         notice=notice,
         # A message that could not be sent yet goes along until the code opens its letter again.
         text=plain(request.POST.get("text", "")),
+        danger="danger" in request.POST,
         demo=only_demonstration(),
     )
     return HttpResponse(page, status=status)

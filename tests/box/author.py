@@ -23,7 +23,9 @@ SIGNED = {
     "phone": "8 701 123 45 67",
     "consent": "on",
 }
-_CODE = re.compile(r'<p class="code" translate="no">([0-9A-Z-]{19})</p>')
+_CODE = re.compile(
+    r'<p class="code" translate="no"><span>([0-9A-Z-]{10})</span><span>([0-9A-Z-]{9})</span></p>'
+)
 
 
 def hidden(response: HttpResponse, name: str) -> str:
@@ -34,7 +36,7 @@ def hidden(response: HttpResponse, name: str) -> str:
 def code_on(response: HttpResponse) -> str | None:
     """The receipt code on the page, if it shows one."""
     found = _CODE.search(response.content.decode())
-    return found and found.group(1)
+    return found and found[1] + found[2]
 
 
 def words(response: HttpResponse) -> str:

@@ -1,5 +1,8 @@
 """A school whose box is open, and a portal that remembers nothing from the test before."""
 
+from pathlib import Path
+from typing import Any
+
 import pytest
 
 from box import form_tokens, limits
@@ -23,6 +26,15 @@ def _nothing_remembered(monkeypatch: pytest.MonkeyPatch) -> None:
     ):
         kept.forget()
     monkeypatch.setattr(form_tokens, "TOO_QUICK_SECONDS", 0.0)
+
+
+@pytest.fixture(autouse=True)
+def folder(tmp_path: Path, settings: Any) -> Path:
+    """Where this test's files lie, and no other's."""
+    local = settings.STORAGES["default"]
+    options = {**local["OPTIONS"], "location": tmp_path / "files"}
+    settings.STORAGES = {**settings.STORAGES, "default": {**local, "OPTIONS": options}}
+    return tmp_path / "files"
 
 
 @pytest.fixture

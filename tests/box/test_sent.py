@@ -168,6 +168,78 @@ class TestOtherLanguage:
             assert code_on(author.client.get(answer.headers["Location"])) is None
 
 
+class TestCheck:
+    """«Type it once»: right or wrong, and nobody else who uses the computer sees the code by it."""
+
+    def check(self, author: Author, page: object, typed: str, **changes: str) -> tuple[str, object]:
+        """The address to which the answer leads, and the page there."""
+        data = {name: hidden(page, name) for name in ("csrfmiddlewaretoken", "f", "code")}
+        answer = author.client.post(
+            author.address("sent"), {**data, "do": "check", "typed": typed, **changes}
+        )
+        assert answer.status_code == 303
+        return answer.headers["Location"], author.client.get(answer.headers["Location"])
+
+    @pytest.fixture
+    def author(self, keeper: Person) -> Author:
+        return Author()
+
+    @pytest.fixture
+    def page(self, author: Author) -> object:
+        return author.client.get(author.write().headers["Location"])
+
+    def test_right_as_people_type_it(self, author: Author, page: object) -> None:
+        code = code_on(page)
+        address, after = self.check(author, page, code.lower().replace("-", " "))
+        assert "You have kept your code" in words(after)
+        assert code not in words(after)
+        assert code not in address
+        assert code_on(author.client.get(address)) is None
+
+    @pytest.mark.parametrize("typed", ["", "K7QX", "0000-0000-0000-0000", "üü", "x" * 10_000])
+    def test_wrong_shows_it_once_more_to_mend_the_note(
+        self, author: Author, page: object, typed: str
+    ) -> None:
+        code = code_on(page)
+        address, after = self.check(author, page, typed)
+        assert "This is not the code" in words(after)
+        assert code_on(after) == code
+        assert code not in address
+        assert not typed or typed not in address
+        again = author.client.get(address)
+        assert code_on(again) is None
+        assert code not in words(again)
+
+    def test_whoever_has_not_the_page_before_them_is_shown_nothing(
+        self, author: Author, page: object
+    ) -> None:
+        for code in ("", "0000-0000-0000-0000"):
+            _address, after = self.check(author, page, "wrong", code=code)
+            assert code_on(after) is None
+            assert "shown only once" in words(after)
+
+    def test_in_another_browser_nothing_is_right(self, author: Author, page: object) -> None:
+        other = Author()
+        other.look()
+        token = other.form["csrfmiddlewaretoken"]
+        address, after = self.check(other, page, code_on(page), csrfmiddlewaretoken=token)
+        assert "right" not in address
+        assert "You have kept" not in words(after)
+
+    def test_an_address_alone_uses_nothing_up(self, author: Author) -> None:
+        address = author.write().headers["Location"]
+        assert code_on(author.client.get(f"{address}&checked=right")) is None
+        assert code_on(author.client.get(address))
+
+
+def test_nothing_but_the_form_and_the_slip_holds_the_code(keeper: Person) -> None:
+    author = Author()
+    page = author.client.get(author.write().headers["Location"])
+    assert words(page).count(code_on(page)) == 1
+    assert hidden(page, "code") == code_on(page)
+    assert code_on(page) not in words(page).split("<title>")[1].split("</title>")[0]
+
+
 def test_key_changed_in_this_moment_loses_no_letter(school: School, keeper: Person) -> None:
     from box.selectors import box_of
 
