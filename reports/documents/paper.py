@@ -117,6 +117,7 @@ class Paper(Document):
     """A paper as it is signed. ``short`` is its title where no content may stand."""
 
     TEMPLATE = "paper.html"
+
     STYLES = "paper.css"
 
     school: str
@@ -127,6 +128,8 @@ class Paper(Document):
     blocks: tuple[Block, ...] = field(repr=False)
     approval: Approval | None = None
     reprint: str = ""
+    # A wide table lies across the page.
+    landscape: bool = False
 
     @property
     def title(self) -> str:
