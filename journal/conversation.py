@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 
 from django.db.models import Exists, OuterRef, Q
 
-from box.models import Attachment, Message
+from box.models import Message
 from journal.models import Entry
 from schools.models import User
 from schools.models.sealed import not_withheld_from
@@ -19,7 +19,6 @@ class Said:
     message: Message
     text: str | None = field(repr=False)
     role: str
-    files: list[Attachment]
     # Nobody of the school had opened it before.
     is_new: bool
 
@@ -30,12 +29,12 @@ class Said:
 
 
 def conversation_of(entry: Entry, keyring: Keyring) -> list[Said]:
-    """Both sides, oldest first; two queries however long it is."""
+    """Both sides, oldest first; one query however long it is."""
     if entry.letter is None:
         return []
     messages = Message.objects.filter(letter=entry.letter).order_by("position")
     said: list[Said] = []
-    for message in messages.prefetch_related("attachments"):
+    for message in messages:
         message.letter = entry.letter
         content = message.read_or_none(keyring)
         role = (content or {}).get("role", "")
@@ -44,7 +43,6 @@ def conversation_of(entry: Entry, keyring: Keyring) -> list[Said]:
                 message=message,
                 text=content["text"] if content else None,
                 role=str(ROLE_NAMES.get(role, "")),
-                files=sorted(message.attachments.all(), key=lambda file: file.position),
                 is_new=message.from_author and not message.seen,
             )
         )

@@ -94,6 +94,8 @@ class ForwardForm(StepForm):
             for part in Forwarding.PARTS
             if entry.signed or part not in IDENTITY_PARTS
         ]
+        for name in ("parts", "signer"):
+            self.fields[name].asked = True  # an empty one is an answer too
         self.signers = signers_of(entry)
         self.fields["signer"].choices = [(key, label) for key, (label, _s) in self.signers.items()]
         self.initial.setdefault("sent_on", today)

@@ -112,14 +112,23 @@ def _added(row: Trail, before: dict[str, Any], after: dict[str, Any]) -> str:
         return after.get("correction", "")
     if row.step == Step.DUE_EXTENDED:
         return after.get("extension", "")
-    if row.step == Step.BODY_ANSWERED:
-        return _gained("outcome", before, after) or _gained("measures", before, after)
+    if row.step in (Step.FORWARDED, Step.BODY_ANSWERED):
+        return _words_of_sending(row, before, after)
     return _gained("measures", before, after)
 
 
 def _closing_words(row: Trail, before: dict[str, Any], after: dict[str, Any]) -> str:
     reason = after.get("no_reply_reason", "") if row.facts.get("no_reply") else ""
     return "\n".join(text for text in (reason, _gained("outcome", before, after)) if text)
+
+
+def _words_of_sending(row: Trail, before: dict[str, Any], after: dict[str, Any]) -> str:
+    measures = _gained("measures", before, after)
+    if row.step == Step.BODY_ANSWERED:
+        return _gained("outcome", before, after) or measures
+    # The sentence says whom it was sent to already; what is left is why it is late.
+    sent = _gained("sent_to", before, after)
+    return "\n".join(line for line in measures.splitlines() if not line.endswith(sent))
 
 
 def _gained(name: str, before: dict[str, Any], after: dict[str, Any]) -> str:

@@ -22,6 +22,8 @@ from schools.working_days import calendar_of
 # What a child reads at once.
 EXTENSION_LENGTH = 1000
 USUAL_EXTENSION = 5
+# How the first answers mark what only the person who answers knows.
+TO_FILL_IN = "[…]"
 
 
 class TakeIntoReviewForm(StepForm):
@@ -70,13 +72,22 @@ class WriteForm(StepForm):
         self.draft = draft
         if entry.letter is not None:
             self.fields["text"].widget.attrs["lang"] = entry.letter.language
-        if entry.state in TRANSITIONS[Trail.Step.ANSWERED].starts:
-            self.initial.setdefault("kind", self.ANSWER)
-        else:
+        # Nothing is chosen beforehand: a question sent as the answer would end the wait for the real one.
+        if entry.state not in TRANSITIONS[Trail.Step.ANSWERED].starts:
             del self.fields["kind"]
         if draft is not None:
             self.initial["text"] = draft.text
-            self.initial["kind"] = self.ANSWER if draft.way else self.MESSAGE
+            self.initial["kind"] = draft.kind
+
+    def clean_text(self) -> str:
+        text = self.cleaned_data["text"]
+        if TO_FILL_IN in text:
+            raise forms.ValidationError(
+                _("Fill in the places marked %(mark)s, or take them out."),
+                code="to_fill_in",
+                params={"mark": TO_FILL_IN},
+            )
+        return text
 
     @property
     def is_answer(self) -> bool:

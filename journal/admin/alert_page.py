@@ -25,7 +25,7 @@ from journal.alerts import (
     who_can_open,
 )
 from journal.models import Alert, Entry
-from schools.mailing import mail_leaves
+from schools.mailing import OUTDATED, mail_leaves
 from schools.models import Mail, School, User
 from schools.schedule import period_of
 from schools.selectors import key_in_use
@@ -185,6 +185,8 @@ def _told_line(told: Told) -> dict[str, str]:
         words = _("an e-mail was sent")
     elif told.mail.state == Mail.State.WAITING:
         words = _("an e-mail waits to be sent")
+    elif told.mail.fault == OUTDATED:
+        words = _("no e-mail was needed any more")
     else:
         words = _("the e-mail could not be sent")
     return {"person": str(told.person), "words": words}

@@ -63,7 +63,7 @@ def draft(request: HttpRequest, pk: int) -> HttpResponse:
         kept = keep_draft(
             entry=entry,
             text=text,
-            way=Entry.ReplyWay.BY_CODE if _typed(request, "kind") == WriteForm.ANSWER else "",
+            kind=_kind(request),
             stamp=request.POST.get("stamp", ""),
             version=_version(request),
             by=request.user,
@@ -101,6 +101,11 @@ def _typed(request: HttpRequest, name: str) -> str:
     return request.POST.get(f"{PREFIX}-{name}", "").replace("\r\n", "\n").replace("\r", "\n")
 
 
+def _kind(request: HttpRequest) -> str:
+    typed = _typed(request, "kind")
+    return typed if typed in (WriteForm.ANSWER, WriteForm.MESSAGE) else ""
+
+
 def _version(request: HttpRequest) -> int | None:
     typed = _typed(request, "version")
     return int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 10 else None
@@ -124,8 +129,7 @@ def _with_first_answer(request: HttpRequest, entry: Entry) -> HttpResponse:
     form.initial["text"] = "\n\n".join(
         text for text in (_typed(request, "text").strip(), chosen) if text
     )
-    if _typed(request, "kind"):
-        form.initial["kind"] = _typed(request, "kind")
+    form.initial["kind"] = _kind(request)
     return entry_page(request, entry, bound={Trail.Step.WRITTEN_TO: form})
 
 

@@ -11,7 +11,7 @@ from schools.models import Sealed
 class Draft(Sealed):
     """What somebody has typed to an author and not sent yet; sealed to that person alone.
 
-    Sealed content: ``text``, ``way`` (of reply, may be empty).
+    Sealed content: ``text``, ``kind`` (whether it is to be a message or the answer; may be empty).
     """
 
     entry = models.ForeignKey(Entry, on_delete=models.CASCADE, related_name="drafts")

@@ -21,6 +21,7 @@ from journal.models.trail import Book
 from journal.services.refusing import refusal_stays
 from journal.services.trail import append, lock_book
 from schools.errors import Conflict, Refused
+from schools.mailing import OUTDATED
 from schools.models import Mail, Sealed, User
 from schools.services.posting import post
 from vault.errors import NotForThisKey
@@ -239,6 +240,13 @@ def answer(*, alert: Alert, by: User) -> Alert:
     alert.answered_by, alert.answered_at, alert.next_stage_at = by, timezone.now(), None
     alert.save(update_fields=["answered_by", "answered_at", "next_stage_at"])
     _append(book, alert, Trail.Step.ALERT_ANSWERED, by=by)
+    # What a mail server has not taken yet would call people hours later for something that is in hand.
+    Mail.objects.filter(
+        kind=Mail.Kind.DANGER,
+        occasion__startswith=f"danger:{alert.pk}:",
+        state=Mail.State.WAITING,
+        in_hand_since__isnull=True,
+    ).update(state=Mail.State.DROPPED, fault=OUTDATED)
     return alert
 
 

@@ -19,7 +19,8 @@ class KeptDraft:
     """A draft as its writer reads it. ``replaced``: it took the place of words kept in another tab."""
 
     text: str = field(repr=False)
-    way: str
+    # Of journal.step_forms.WriteForm; empty when none was chosen yet.
+    kind: str
     kept_at: datetime.datetime
     replaced: bool = False
 
@@ -35,12 +36,12 @@ def draft_of(entry: Entry, by: User, keyring: Keyring) -> KeptDraft | None:
     content = draft.read_or_none(keyring) if draft else None
     if draft is None or content is None:
         return None
-    return KeptDraft(text=content["text"], way=content.get("way", ""), kept_at=draft.kept_at)
+    return KeptDraft(text=content["text"], kind=content.get("kind", ""), kept_at=draft.kept_at)
 
 
 @transaction.atomic
 def keep_draft(
-    *, entry: Entry, text: str, way: str, stamp: str, version: int | None, by: User
+    *, entry: Entry, text: str, kind: str, stamp: str, version: int | None, by: User
 ) -> KeptDraft | None:
     """Keep the words in place of those kept before; None, and nothing kept, when there are no words.
 
@@ -58,9 +59,9 @@ def keep_draft(
     replaced = draft is not None and draft.kept_at.isoformat() != stamp
     draft = draft or Draft(entry=entry, by=by)
     key = draft.lock_for_people([(by.pk, bytes(by.public_key))])
-    draft.write({"text": text, "way": way}, key=key)
+    draft.write({"text": text, "kind": kind}, key=key)
     draft.save()
-    return KeptDraft(text=text, way=way, kept_at=draft.kept_at, replaced=replaced)
+    return KeptDraft(text=text, kind=kind, kept_at=draft.kept_at, replaced=replaced)
 
 
 def throw_away_draft(*, entry: Entry, by: User) -> None:

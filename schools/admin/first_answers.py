@@ -18,7 +18,7 @@ class FirstAnswerForm(forms.ModelForm):
     texts = LongTextsFormField(
         label=pgettext_lazy("of an answer", "text"),
         help_text=_(
-            "The author gets the text in the language of their letter. Where … stands, fill in when you answer."
+            "Authors get it in the language of their letter. Where […] stands, it is filled in when answering."
         ),
     )
 

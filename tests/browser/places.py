@@ -168,6 +168,18 @@ def entry_with_steps(visit: Visit, language: str, school: str) -> None:
     unfold(visit)
 
 
+def entry_with_conversation(visit: Visit, language: str, school: str) -> None:
+    """A question to the author stands on the page, and a draft of more."""
+    page = visit.page
+    first_of("/admin/journal/entry/?state=in_review")(visit, language, school)
+    for press in ("button.primary", "button[value=keep]:not([aria-hidden])"):
+        page.fill("[name=written_to-text]", "2026")
+        page.check("[name=written_to-kind][value=message]")
+        page.click(f".write-form {press}")
+        page.wait_for_selector(".messagelist")
+    unfold(visit)
+
+
 def step_errors(visit: Visit, language: str, school: str) -> None:
     first_of("/admin/journal/entry/?state=in_review")(visit, language, school)
     step = visit.page.locator("#step-measures_recorded")
@@ -246,6 +258,7 @@ KEY_HOLDER: dict[str, Way] = {
     "journal-found": found,
     "entry": entry_with_steps,
     "entry-errors": step_errors,
+    "entry-conversation": entry_with_conversation,
     "entry-closed": first_of("/admin/journal/entry/?state=closed"),
     "step-conflict": step_conflict,
     "alerts": at("/admin/journal/alert/"),
@@ -286,6 +299,7 @@ OPERATOR: dict[str, Way] = {
             "categories": "category",
             "phones": "trustphone",
             "bodies": "body",
+            "first-answers": "firstanswer",
             "special-days": "calendarday",
             "vacations": "vacation",
             "people": "user",

@@ -357,9 +357,13 @@ class TestBook:
     def test_the_history_says_it_in_a_sentence(self, entry, holder):
         sent = factories.forwarded(entry, by=holder, way="fax")
         answered(sent, holder)
+        entry.refresh_from_db()
         said = [line.text for line in sentences(entry, history_of(entry), holder.keyring())]
         assert said[-2].startswith("The letter was sent on to Education department (fax).")
         assert said[-1].startswith("Education department answered on ")
+        added = [line.added for line in sentences(entry, history_of(entry), holder.keyring())]
+        assert added[-2] == ""
+        assert added[-1].endswith("They spoke with the family.")
 
     def test_what_is_changed_behind_the_program_is_found(self, school, entry, holder):
         sent = factories.forwarded(entry, by=holder)

@@ -6,29 +6,66 @@ import re
 import pytest
 from django.utils import translation
 
+from box.services import messaging
 from journal.history import sentences
-from journal.models import Entry, TakenLetter, Trail
+from journal.models import Alert, Entry, TakenLetter, Trail
 from journal.selectors import history_of
-from journal.services import refusing, reviewing, sharing
+from journal.services import (
+    alerting,
+    answering,
+    forwarding,
+    reading,
+    refusing,
+    reviewing,
+    sharing,
+)
 from schools.languages import LANGUAGES
 from schools.models import School
 from tests import factories
 from tests.factories import Person, make_person
+from tests.journal.answering.case import author_writes
 
 pytestmark = pytest.mark.django_db
 
-ENGLISH = [
-    "The letter was registered under № 1.",
-    "The letter was taken into review. Reviewer: Full name of deputy_director.school-1.",
-    "Measures taken were written down.",
-    "The author was answered on {today}: by phone.",
-    "The work on the letter was finished.",
-    "The letter went back to review.",
-    "A slip of the pen was corrected in: Summary and Class or group.",
-    "The entry was opened to a colleague: Full name of social_pedagogue.school-1.",
-    "Somebody to whom the entry is closed tried to work on it, and was refused.",
+DAY = datetime.date.today() + datetime.timedelta(days=20)
+NEXT_DAY = DAY + datetime.timedelta(days=1)
+READER = "Full name of deputy_director.school-1"
+# Each step, and the words it added.
+TOLD = [
+    ("The letter was registered under № 2.", ""),
+    ("The letter was linked to an earlier entry: № 1.", ""),
+    ("The link to an earlier entry was taken away.", ""),
+    (f"The letter was taken into review. Reviewer: {READER}.", ""),
+    ("Measures taken were written down.", "Talked."),
+    ("The reply is due on {due} now.", "The doctor is away."),
+    ("The reply is due on {next} now, and no more on {due}.", "Still away."),
+    ("A message was sent to the author.", ""),
+    ("The author wrote back.", ""),
+    ("A danger alert was raised.", ""),
+    ("The danger alert went to: those who hold the key. 0 people were told by e-mail.", ""),
+    ("The danger alert went to: those named for it. 0 people were told by e-mail.", ""),
+    ("The danger alert went to: the director. 0 people were told by e-mail.", ""),
+    ("The danger alert was answered: somebody is dealing with it.", ""),
+    ("The danger alert was closed: it was acted upon.", ""),
+    (
+        "The letter was sent on to Education department (letter). The answer is due on {body}.",
+        "",
+    ),
+    ("Education department answered on {today}.", "Білім бөлімі, {today}: They came."),
+    ("The forwarding sheet № 1/{year} was printed.", ""),
+    ("A notice for the author was printed.", ""),
+    ("The work on the letter was finished without a reply.", "A joke."),
+    ("The letter went back to review.", "Again."),
+    ("The author was answered on {today}: by a notice on the stand.", "Called."),
+    ("The author took the conversation away from the site.", ""),
+    ("The work on the letter was finished.", "Helped."),
+    ("The letter went back to review.", "Once more."),
+    ("A slip of the pen was corrected in: Summary and Class or group.", "Misspelt."),
+    ("The entry was opened to a colleague: Full name of social_pedagogue.school-1.", ""),
+    ("Somebody to whom the entry is closed tried to work on it, and was refused.", ""),
 ]
-ADDED = ["", "", "Talked.", "Called.", "Helped.", "Again.", "Misspelt.", "", ""]
+# What nobody of the staff did.
+OF_NOBODY = range(8, 13), range(22, 23)
 
 
 @pytest.fixture
@@ -45,6 +82,7 @@ def reader(school: School) -> Person:
 @pytest.fixture
 def entry(school: School, reader: Person) -> Entry:
     """An entry with which everything was done that can be done."""
+    earlier = factories.registered_entry(school, by=reader)
     letter = factories.send_letter(school, about=["psychologist"])
     factories.open_box(school, by=reader)
     entry = factories.register(TakenLetter.objects.get(letter=letter), by=reader)
@@ -58,13 +96,36 @@ def entry(school: School, reader: Person) -> Entry:
             "version": entry.version,
         }
 
+    answering.link(repeat_of=earlier, **doing())
+    answering.link(repeat_of=None, **doing())
     reviewing.take_into_review(reviewer=reader.user, **doing())
     reviewing.record_measures(measures="Talked.", **doing())
-    reviewing.record_answer(
-        answered_on=school.today(), way="by_phone", measures="Called.", **doing()
+    answering.extend(due_on=DAY, reason="The doctor is away.", **doing())
+    answering.extend(due_on=NEXT_DAY, reason="Still away.", **doing())
+    answering.write_to_author(text="When was it?", **doing())
+    author_writes(entry, danger=True)
+    (alert,) = Alert.objects.all()
+    alerting.answer(alert=alert, by=reader.fresh())
+    alerting.close(alert=alert, outcome="helped", note="Safe now.", by=reader.fresh())
+    entry.refresh_from_db()
+    sent = factories.forwarded(entry, by=reader)
+    entry.refresh_from_db()
+    forwarding.record_outcome(
+        forwarding=sent,
+        answered_on=school.today(),
+        outcome="They came.",
+        **{name: fact for name, fact in doing().items() if name != "entry"},
     )
-    reviewing.close(outcome="Helped.", **doing())
+    reading.note_sheet_printed(forwarding=sent, language="en", by=reader.fresh())
+    reading.note_notice_printed(entry=entry, kind="stand", languages=["kk"], by=reader.fresh())
+    reviewing.close_without_reply(outcome="", reason="A joke.", **doing())
     reviewing.return_to_review(reason="Again.", **doing())
+    reviewing.record_answer(
+        answered_on=school.today(), way="on_stand", measures="Called.", **doing()
+    )
+    messaging.take_away(letter=letter)
+    reviewing.close(outcome="Helped.", **doing())
+    reviewing.return_to_review(reason="Once more.", **doing())
     reviewing.correct(
         category=entry.category,
         corrected={"summary": "Lunch money.", "class_group": "8A"},
@@ -87,11 +148,24 @@ def said(entry: Entry, person: Person, language: str) -> list[str]:
 def test_every_step_is_a_sentence_with_the_words_it_added(
     school: School, entry: Entry, reader: Person
 ) -> None:
-    today = school.today().strftime("%d.%m.%Y")
-    assert said(entry, reader, "en") == [text.format(today=today) for text in ENGLISH]
-    lines = sentences(entry, history_of(entry), reader.keyring())
-    assert [line.added for line in lines] == ADDED
-    assert {line.who for line in lines[:-1]} == {reader.user.full_name}
+    today = school.today()
+    days = {
+        name: day.strftime("%d.%m.%Y")
+        for name, day in {
+            "today": today,
+            "due": DAY,
+            "next": NEXT_DAY,
+            "body": today + datetime.timedelta(days=10),
+        }.items()
+    }
+    with translation.override("en"):
+        lines = sentences(entry, history_of(entry), reader.keyring())
+    assert [(line.text, line.added) for line in lines] == [
+        tuple(words.format(year=today.year, **days) for words in told) for told in TOLD
+    ]
+    of_nobody = {place for places in OF_NOBODY for place in places}
+    assert {at for at, line in enumerate(lines) if not line.who} == of_nobody
+    assert {line.who for line in lines[:-1] if line.who} == {reader.user.full_name}
     assert all(isinstance(line.at, datetime.datetime) for line in lines)
 
 
@@ -101,7 +175,7 @@ def test_every_step_that_an_entry_can_have_is_told(entry: Entry) -> None:
         step
         for step in Trail.Step.values
         if step.startswith(("key_", "sheet_"))
-        or step in ("arrived", "box_opened", "set_aside", "printed", "sign_in_failed", "read")
+        or step in ("arrived", "box_opened", "set_aside", "sign_in_failed", "read", "file_read")
     }
     assert set(Trail.Step.values) == told | of_no_entry
 
@@ -113,7 +187,7 @@ def test_it_is_told_in_each_language(entry: Entry, reader: Person, language: str
     names = re.compile(r"Full name of \S+")
     for line, in_english in zip(lines, english, strict=True):
         assert line != in_english
-        assert line[0].isupper()
+        assert line[0].isupper() or line[0] == "№"
         assert line.endswith(".")
         assert not re.search("[A-Za-z_%{}]", names.sub("", line)), line
 
@@ -123,5 +197,5 @@ def test_without_the_key_the_steps_are_told_and_no_word_of_them(
 ) -> None:
     director = make_person(school, "director", username="keyless")
     lines = sentences(entry, history_of(entry), director.keyring())
-    assert len(lines) == len(ENGLISH)
+    assert len(lines) == len(TOLD)
     assert all(line.added == "" for line in lines)

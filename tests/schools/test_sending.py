@@ -2,6 +2,7 @@
 
 import datetime
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,6 +11,7 @@ from django.db import transaction
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
+from schools.mailing import mail_leaves
 from schools.models import Mail, School
 from schools.services import sending
 from schools.services.posting import post
@@ -258,3 +260,19 @@ def test_sent_mails_are_forgotten_after_two_weeks(server: MailServer, person: Pe
     with time_machine.travel(later, tick=False):
         sending.forget_old()
     assert list(Mail.objects.all()) == [waiting]
+
+
+def test_without_a_mail_server_mails_are_files_for_two_weeks(
+    person: Person, settings: Any, tmp_path: Path
+) -> None:
+    settings.EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
+    settings.EMAIL_FILE_PATH = str(tmp_path)
+    assert not mail_leaves()
+    assert send(told(person).pk) is Sent.DONE
+    (file,) = tmp_path.iterdir()
+    assert "To: reader@school.example" in file.read_text()
+    sending.forget_old()
+    assert file.exists()
+    with time_machine.travel(timezone.now() + sending.KEPT_FOR + MINUTE, tick=False):
+        sending.forget_old()
+    assert not file.exists()

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from journal.models import TakenLetter
 from reports.models import PrintJob
-from schools.models import CalendarDay, Membership, School, TrustPhone, Vacation
+from schools.models import CalendarDay, FirstAnswer, Membership, School, TrustPhone, Vacation
 from schools.roles import OPERATOR_PERMISSIONS, ROLE_PERMISSIONS
 from tests import factories
 from tests.factories import Person
@@ -100,6 +100,9 @@ def _make_place(slug: str) -> Place:
             "membership": Membership.objects.get(user=newcomer.user),
             "regulation": school.regulations.get(),
             "category": school.categories.first(),
+            "firstanswer": FirstAnswer.objects.create(
+                school=school, names={"en": "Read"}, texts={"en": "We have read it."}
+            ),
             "trustphone": phone,
             "calendarday": CalendarDay.objects.create(school=school, day=timezone.localdate()),
             "vacation": Vacation.objects.create(

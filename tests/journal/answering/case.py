@@ -43,12 +43,12 @@ def read_by_author(code: str) -> list[str]:
     return [turn.text for turn in messaging.conversation(letter=letter, pair=author_pair(code))]
 
 
-def author_writes(entry: Entry, text: str = "On Monday.") -> Message:
+def author_writes(entry: Entry, text: str = "On Monday.", *, danger: bool = False) -> Message:
     """The author writes back."""
     return messaging.write_back(
         letter=Letter.objects.get(pk=entry.letter_id),
         text=text,
-        danger=False,
+        danger=danger,
         form_hash=lookup_hash(new_code()),
     )
 

@@ -1,4 +1,4 @@
-"""More time, links between entries, and the ends: nothing is closed without a reply or a reason, or while a body owes."""
+"""More time, links between entries, and the end: not without a reply or a reason, not while a body owes its answer."""
 
 import datetime
 

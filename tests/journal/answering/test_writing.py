@@ -192,7 +192,7 @@ def test_what_is_sent_is_no_draft_any_more(school: School, holder: Person, entry
     colleague = factories.make_person(school, "deputy_director", with_key=True)
     for person in (holder, colleague):
         drafting.keep_draft(
-            entry=entry, text="Half", way="", stamp="", version=None, by=person.fresh()
+            entry=entry, text="Half", kind="", stamp="", version=None, by=person.fresh()
         )
     answering.write_to_author(text=QUESTION, **acting(entry, holder))
     assert list(Draft.objects.values_list("by", flat=True)) == [colleague.user.pk]

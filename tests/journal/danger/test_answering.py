@@ -8,6 +8,7 @@ from journal.models import Alert, Trail
 from journal.services import alerting
 from journal.services.verifying import verify_school
 from schools.errors import Conflict, Refused
+from schools.models import Mail
 from tests import factories
 from tests.factories import Person
 from tests.journal.danger.school import Staffed, rows, staffed_school
@@ -42,6 +43,19 @@ def test_whoever_answers_stands_there_by_name(staffed: Staffed, alert: Alert, wh
     assert (row.by, row.at, row.facts) == (person.user, row.at, {"alert": alert.pk})
     assert abs((row.at - alert.answered_at).total_seconds()) < 5  # of the staff the moment
     verify_school(staffed.school)
+
+
+def test_mails_that_no_server_has_taken_yet_call_nobody_any_more(
+    staffed: Staffed, alert: Alert
+) -> None:
+    taken = Mail.objects.order_by("pk").first()
+    Mail.objects.filter(pk=taken.pk).update(state=Mail.State.SENT)
+    factories.send_letter(staffed.school, danger=True)
+    answered(alert, staffed.holder)
+    states = dict(Mail.objects.values_list("occasion", "state"))
+    of_this = [state for name, state in states.items() if name.startswith(f"danger:{alert.pk}:")]
+    assert sorted(of_this) == ["dropped", "sent"]
+    assert list(states.values()).count("waiting") == 2  # the other alert's
 
 
 def test_twice_is_a_conflict_that_names_who_was_first(staffed: Staffed, alert: Alert) -> None:
