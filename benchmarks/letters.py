@@ -42,7 +42,8 @@ def form_against_empty(portal: Portal) -> tuple[float, float]:
     return median(found[FORM]), median(found["/benchmarks/empty"])
 
 
-def _written(portal: Portal, page: bytes) -> bytes:
+def written_fields(page: bytes) -> tuple[str, dict[str, str]]:
+    """The cookie and the fields of a letter, for the form that is on the page."""
     cookie, csrf, token = (pattern.search(page) for pattern in (_COOKIE, _CSRF, _TOKEN))
     if not (cookie and csrf and token):
         raise WrongAnswer("The form page lacks its tokens.")
@@ -56,12 +57,12 @@ def _written(portal: Portal, page: bytes) -> bytes:
         "text": TEXT,
         "website": "",
     }
-    return post(
-        portal.port,
-        FORM,
-        cookie=f"csrftoken={cookie[1].decode()}",
-        body=urlencode(fields).encode(),
-    )
+    return f"csrftoken={cookie[1].decode()}", fields
+
+
+def _written(portal: Portal, page: bytes) -> bytes:
+    cookie, fields = written_fields(page)
+    return post(portal.port, FORM, cookie=cookie, body=urlencode(fields).encode())
 
 
 def letters_against_inserts(portal: Portal) -> tuple[float, float]:

@@ -83,11 +83,18 @@ def get(port: int, path: str) -> bytes:
     return f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\n\r\n".encode()
 
 
-def post(port: int, path: str, *, cookie: str, body: bytes) -> bytes:
+def post(
+    port: int,
+    path: str,
+    *,
+    cookie: str,
+    body: bytes,
+    content_type: str = "application/x-www-form-urlencoded",
+) -> bytes:
     """A form sent."""
     head = (
         f"POST {path} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nOrigin: http://127.0.0.1:{port}\r\n"
-        f"Cookie: {cookie}\r\nContent-Type: application/x-www-form-urlencoded\r\n"
+        f"Cookie: {cookie}\r\nContent-Type: {content_type}\r\n"
         f"Content-Length: {len(body)}\r\n\r\n"
     )
     return head.encode() + body

@@ -7,10 +7,13 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.core.files.storage import default_storage
 from django.db import connection
 
-from journal.models import Opening
+from box.services.attaching import open_file
+from journal.models import Entry, Opening
 from journal.services import registering, reviewing
+from journal.services.forwarding import record_outcome
 from schools.models import School
 from tests import factories
 from tests.factories import Person
@@ -30,6 +33,9 @@ WORDS = {
     "correction": "опечаткаисправлена",
     "note": "скрытаяпометка",
     "paper": "бумажноеписьмослово",
+    "covering": "сопроводительноеслово",
+    "late": "опоздавшаяпричина",
+    "came_back": "ответордантуралуусөз",
 }
 
 
@@ -112,6 +118,24 @@ def go_the_whole_way(school: School, holder: Person) -> None:
         version=entry.version,
         **by,
     )
+    Entry.objects.filter(pk=entry.pk).update(forward_by=datetime.date(2020, 1, 1))
+    entry.refresh_from_db()
+    sent = factories.forwarded(
+        entry,
+        by=holder,
+        covering=WORDS["covering"],
+        parts=["summary", "text", "full_name", "age", "class_group", "address", "phone"],
+        out_of_competence=True,
+        late_reason=WORDS["late"],
+    )
+    record_outcome(
+        forwarding=sent,
+        answered_on=school.today(),
+        outcome=WORDS["came_back"],
+        version=entry.version + 1,
+        **by,
+    )
+    entry.refresh_from_db()
     entry = reviewing.record_answer(
         entry=entry,
         answered_on=school.today(),
@@ -127,6 +151,9 @@ def go_the_whole_way(school: School, holder: Person) -> None:
         assert client.get(path).status_code == 200
     page = client.get(f"/admin/journal/entry/{entry.pk}/change/").content.decode()
     assert WORDS["text"] in page and WORDS["measures"] in page
+    assert WORDS["covering"] in page and WORDS["came_back"] in page
+    sheet = client.post(f"/admin/journal/forwarding/{sent.pk}/print/", {"language": "ru"})
+    assert sheet.headers["Content-Type"] == "application/pdf"
 
 
 @pytest.mark.django_db(transaction=True)
@@ -156,3 +183,23 @@ def test_no_exact_time_of_an_author_is_kept() -> None:
         if isinstance(value, datetime.datetime) and name != "arrived_hour"
     ]
     assert moments == []
+
+
+@pytest.mark.django_db(transaction=True)
+def test_no_byte_of_a_file_lies_on_the_disk() -> None:
+    school = factories.make_school()
+    holder = factories.make_person(school, "psychologist", with_key=True)
+    data = b"%PDF-1.7 " + WORDS["text"].encode() + bytes(range(256)) * 1000
+    letter = factories.send_letter(school, files=[data])
+    stored = letter.attachments.get()
+    with default_storage.open(stored.stored_as) as file:
+        lying = {"the stored file": file.read(), **everything_on_disk()}
+    assert len(lying["the stored file"]) > len(data)
+    opened = open_file(attachment=stored, keyring=holder.keyring())
+    assert b"".join(opened.chunks) == data, "the search looks for what is really in it"
+    for part in (data[:40], data[5000:5040], opened.name.encode(), b"application/pdf"):
+        for name, disk in lying.items():
+            assert part not in disk, f"a part of the file lies readable in {name}"
+    for name, disk in lying.items():
+        for form in forms_of(WORDS["text"]):
+            assert form not in disk, name

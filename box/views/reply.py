@@ -6,6 +6,7 @@ from django.views.decorators.http import require_http_methods
 
 from box import limits
 from box.csrf_tokens import csrf_token
+from box.files.uploads import takes_files
 from box.forms import ReceiptForm
 from box.models import Letter
 from box.plain_text import plain
@@ -19,6 +20,7 @@ from vault.receipts import lookup_hash
 _HASH_OF_NO_LETTER = bytes(32)
 
 
+@takes_files
 @require_http_methods(["GET", "HEAD", "POST"])
 @in_its_language
 def read_reply(request: HttpRequest, language: str) -> HttpResponse:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from tests.browser.visits import Visit, send, write_letter
+from tests.browser.visits import READING_SECONDS, Visit, send, write_letter
 
 Way = Callable[[Visit, str, str], object]  # the browser, the language, the school
 
@@ -79,6 +79,74 @@ def state_of_letter(visit: Visit, language: str, school: str) -> None:
     visit.page.wait_for_selector("h2#state")
 
 
+def note_wrong(visit: Visit, language: str, school: str) -> None:
+    after_sending(visit, language, school)
+    visit.page.fill("[name=typed]", "0000")
+    visit.page.click("button[value=check]")
+    visit.page.wait_for_selector(".summary")
+
+
+def note_right(visit: Visit, language: str, school: str) -> None:
+    write_letter(visit, school, language, LETTER)
+    visit.page.fill("[name=typed]", send(visit))
+    visit.page.click("button[value=check]")
+    visit.page.wait_for_url("**checked=right")
+
+
+# The school has asked something, wants more time, and is late: all that a conversation can show.
+_MAKE_TALK = """
+import datetime
+from django.db import transaction
+from box.models import Letter
+from box.services import messaging
+from schools.models import User
+from schools.selectors import keyring_of
+from schools.services.signing_in import open_pair
+user = User.objects.get(username="psychologist.{school}")
+keyring = keyring_of(user, open_pair(user=user, password="{password}"))
+letter = Letter.objects.filter(school__slug="{school}").order_by("-pk")[0]
+day = datetime.date(2026, 2, 3)
+Letter.objects.filter(pk=letter.pk).update(state="in_review", number="17", taken_on=day, due_on=day)
+for kind in ("message", "extension", "answer"):
+    with transaction.atomic():
+        messaging.add_from_school(
+            letter=letter, kind=kind, text="{text}", role="psychologist", keyring=keyring)
+"""
+
+
+def conversation(visit: Visit, language: str, school: str) -> None:
+    """Both sides have written; the author's last message cries for help."""
+    state_of_letter(visit, language, school)
+    facts = {"school": school, "password": visit.portal.password, "text": LETTER}
+    visit.portal.manage("shell", "-c", _MAKE_TALK.format(**facts))
+    page = visit.page
+    page.fill("[name=text]", LETTER)
+    page.check("[name=danger]")
+    page.wait_for_timeout(READING_SECONDS * 1000)
+    page.click("button[value=write]")
+    page.wait_for_selector(".notice")
+    unfold(visit)
+
+
+def message_errors(visit: Visit, language: str, school: str) -> None:
+    state_of_letter(visit, language, school)
+    visit.page.click("button[value=write]")
+    visit.page.wait_for_selector(".summary")
+
+
+def leaving(visit: Visit, language: str, school: str) -> None:
+    state_of_letter(visit, language, school)
+    unfold(visit)
+    visit.page.click("button[value=leave]")
+    visit.page.wait_for_selector("button[value=left]")
+
+
+def left(visit: Visit, language: str, school: str) -> None:
+    leaving(visit, language, school)
+    visit.page.click("button[value=left]")
+    visit.page.wait_for_selector("p.lead")
+
+
 PUBLIC: dict[str, Way] = {
     "list": at("/{language}/"),
     "list-nothing-found": at("/{language}/?q=zzz"),
@@ -94,6 +162,12 @@ PUBLIC: dict[str, Way] = {
     "reply": at("/{language}/reply/"),
     "reply-errors": wrong_code,
     "state": state_of_letter,
+    "sent-note-wrong": note_wrong,
+    "sent-note-right": note_right,
+    "conversation": conversation,
+    "conversation-errors": message_errors,
+    "conversation-leaving": leaving,
+    "conversation-left": left,
     "not-found": at("/{language}/no-such-school/"),
 }
 

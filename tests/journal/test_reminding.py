@@ -31,7 +31,7 @@ pytestmark = pytest.mark.django_db
 ALMATY, BISHKEK = ZoneInfo("Asia/Almaty"), ZoneInfo("Asia/Bishkek")
 MORNINGS = {
     "kk": "Сенім жәшігі: бүгін не күтіп тұр",
-    "ru": "Ящик доверия: что ждёт сегодня",
+    "ru": "Ящик доверия: что ждёт внимания сегодня",
     "ky": "Ишеним кутусу: бүгүн эмне күтүп турат",
     "en": "Trust box: what waits today",
 }

@@ -130,7 +130,7 @@ def _staff_forms(town: Town) -> Iterator[tuple[Visitor, FoundForm]]:
             town.client.cookies.clear()
             town.client.cookies.load(who.cookies)
             page = town.client.get(at)
-            if page.status_code != 200 or b"<form" not in page.content:
+            if page.status_code != 200 or page.streaming or b"<form" not in page.content:
                 continue
             for form in forms_on(page.content.decode(), at):
                 if form.key not in met:
