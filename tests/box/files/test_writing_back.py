@@ -26,7 +26,8 @@ def test_a_photo_comes_with_a_message(school: School, keeper: Person) -> None:
     assert 'enctype="multipart/form-data"' in words(opened)
     fields = {name: hidden(opened, name) for name in ("csrfmiddlewaretoken", "token", "code")}
     sent = author.client.post(
-        "/en/reply/", {**fields, "do": "write", "text": "Here is a photo.", "attachments": chosen("jpeg")}
+        "/en/reply/",
+        {**fields, "do": "write", "text": "Here is a photo.", "attachments": chosen("jpeg")},
     )
     assert sent.status_code in (200, 302, 303)
     message, row = Message.objects.get(), Attachment.objects.get()

@@ -4,9 +4,9 @@ import pytest
 from django.urls import reverse
 
 from box.models import Letter
+from journal.days import days_of
 from journal.models import Entry, TakenLetter, Trail, Volume
 from journal.prints import end_of_book
-from journal.days import days_of
 from journal.services import registering
 from reports.journal_book import read_book
 from schools.models import School
