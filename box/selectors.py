@@ -13,7 +13,7 @@ from box.said import Said, said
 from schools.dates import weekday_date_and_time
 from schools.mailing import mail_leaves
 from schools.models import Category, Regulation, School, SchoolKey, TrustPhone
-from schools.schedule import next_opening
+from schools.openings import next_opening
 from schools.selectors import (
     Reader,
     categories_of,
@@ -23,6 +23,7 @@ from schools.selectors import (
     readers_of,
     regulation_of,
 )
+from schools.working_days import Calendar, calendar_of
 
 KEPT_SECONDS = 5.0
 MOST_SCHOOLS = 1000
@@ -40,6 +41,7 @@ class SchoolBox:
     has_key_holder: bool
     # Who could read a letter sealed some seconds ago: to be shown, never to be sealed to.
     readers: tuple[Reader, ...] = ()
+    calendar: Calendar | None = None
     # How many of them are told of a danger at once: an e-mail leaves this installation, and they have an address.
     mailed: int = 0
     # What others made of this box and may use as long as it is kept.
@@ -93,6 +95,7 @@ def _read(school: School) -> SchoolBox:
         key=key_in_use(school),
         has_key_holder=has_key_holder(school),
         readers=tuple(readers_of(school)),
+        calendar=calendar_of(school, regulation) if regulation else None,
         mailed=reached_by_mail(school) if mail_leaves() else 0,
     )
 
@@ -134,7 +137,9 @@ def schools_named_like(words: str, language: str) -> list[tuple[School, Said]]:
 
 def opening_next(box: SchoolBox) -> str:
     """When the box is opened next, in words of the language now active; empty when unknown."""
-    moment = box.regulation and next_opening(box.regulation, box.school.now())
+    if box.regulation is None or box.calendar is None:
+        return ""
+    moment = next_opening(box.regulation, box.school.now(), box.calendar)
     if not moment:
         return ""
     language = get_language() or box.school.main_language

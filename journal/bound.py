@@ -15,8 +15,10 @@ REFUSAL = "trustbox: the book is bound"
 KEPT = (
     "journal_alert",
     "journal_book",
+    "journal_decision",
     "journal_entry",
     "journal_forwarding",
+    "journal_meeting",
     "journal_opening",
     "journal_takenletter",
     "journal_trail",
@@ -65,6 +67,8 @@ FROZEN = {
         "present",
         "web_count",
         "paper_count",
+        "act_number",
+        "missed",
         "content",
     ),
     "journal_takenletter": ("opening_id", "position", "source", "letter_id"),
@@ -91,6 +95,7 @@ FROZEN = {
         "period_to",
         "columns",
         "anonymous_marks",
+        "two_languages",
         "begun_on",
     ),
     "box_attachment": (
@@ -128,7 +133,16 @@ FROZEN = {
 
 # What may move one way only.
 ONE_WAY = {
-    "journal_volume": "NEW.last_number < OLD.last_number",
+    "journal_volume": (
+        "NEW.last_number < OLD.last_number OR (OLD.finished_on IS NOT NULL AND (NEW.finished_on IS NULL"
+        " OR NEW.finished_on <> OLD.finished_on OR NEW.last_number <> OLD.last_number))"
+    ),
+    # A protocol that has its number is not written anew.
+    "journal_meeting": (
+        "OLD.number IS NOT NULL AND (NEW.number IS NULL OR NEW.number <> OLD.number OR NEW.content <> OLD.content"
+        " OR NEW.held_on <> OLD.held_on OR NEW.school_id <> OLD.school_id)"
+    ),
+    "journal_decision": "OLD.done_on IS NOT NULL AND (NEW.done_on IS NULL OR NEW.done_on <> OLD.done_on)",
     "journal_book": "NEW.rows < OLD.rows",
     "journal_takenletter": (
         "(OLD.entry_id IS NOT NULL AND (NEW.entry_id IS NULL OR NEW.entry_id <> OLD.entry_id))"

@@ -7,11 +7,11 @@ A digest or hash is SHA-256 over UTF-8 JSON with sorted keys, no spaces, letters
 import datetime
 import hashlib
 import json
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from box.models import Attachment, Letter, Message
-from journal.models import Entry, Forwarding, Opening, Trail
+from journal.models import Entry, Forwarding, Meeting, Opening, Trail
 
 FIRST_HASH = bytes(32)
 
@@ -88,6 +88,8 @@ def opening_digest(opening: Opening) -> bytes:
                 "present": opening.present,
                 "web_count": opening.web_count,
                 "paper_count": opening.paper_count,
+                "act_number": opening.act_number,
+                "missed": opening.missed,
                 "content": _sha256(bytes(opening.content)),
             }
         )
@@ -172,14 +174,62 @@ def forwarding_digest(forwarding: Forwarding) -> bytes:
     )
 
 
-def also_of(rows: Iterable[Message | Forwarding]) -> dict[str, str]:
+def meeting_name(meeting: Meeting) -> str:
+    """How the trail names a meeting that was held."""
+    return f"protocol {meeting.school_year}/{meeting.number}"
+
+
+def meeting_digest(meeting: Meeting) -> bytes:
+    """Of everything the protocol of a meeting says, its contents as sealed."""
+    return _sha256(
+        canonical(
+            {
+                "held_on": meeting.held_on,
+                "present": meeting.present,
+                "absent": meeting.absent,
+                "chair": meeting.chair,
+                "secretary": meeting.secretary,
+                "elected_chair": meeting.elected_chair,
+                "members_in_all": meeting.members_in_all,
+                "quorum_met": meeting.quorum_met,
+                "content": _sha256(bytes(meeting.content)),
+                "points": [
+                    [
+                        point.position,
+                        entry_name(point.entry) if point.entry_id else None,
+                        _sha256(bytes(point.content)),
+                    ]
+                    for point in sorted(meeting.points.all(), key=lambda row: row.position)
+                ],
+                "decisions": [
+                    [
+                        row.position,
+                        entry_name(row.entry) if row.entry_id else None,
+                        row.due_on,
+                        _sha256(bytes(row.content)),
+                    ]
+                    for row in sorted(meeting.decisions.all(), key=lambda row: row.position)
+                ],
+            }
+        )
+    )
+
+
+Vouched = Message | Forwarding | Meeting
+_NAMES_AND_DIGESTS: dict[type, tuple[Callable[..., str], Callable[..., bytes]]] = {
+    Message: (message_name, message_digest),
+    Forwarding: (forwarding_name, forwarding_digest),
+    Meeting: (meeting_name, meeting_digest),
+}
+
+
+def also_of(rows: Iterable[Vouched]) -> dict[str, str]:
     """Name and digest (hex) of what else a step made or changed, for the facts of its trail row."""
-    return {
-        (message_name(row) if isinstance(row, Message) else forwarding_name(row)): (
-            message_digest(row) if isinstance(row, Message) else forwarding_digest(row)
-        ).hex()
-        for row in rows
-    }
+    found: dict[str, str] = {}
+    for row in rows:
+        name, digest = _NAMES_AND_DIGESTS[type(row)]
+        found[name(row)] = digest(row).hex()
+    return found
 
 
 def row_hash(row: Trail) -> bytes:

@@ -12,12 +12,12 @@ from django.db.models import Count, Exists, F, Max, OuterRef, Q
 
 from box.models import Letter, Message
 from journal.models import Entry, Forwarding, Opening, TakenLetter
-from schools.models import Regulation, School, User
+from schools.models import School, User
 from schools.models.regulation import Source
 from schools.models.sealed import not_withheld_from
-from schools.schedule import next_opening
+from schools.openings import next_opening
 from schools.selectors import regulations_in_force
-from schools.working_days import calendars_of
+from schools.working_days import Calendar, calendars_of
 
 DUE_SOON_DAYS = 2
 OPEN_STATES = (Entry.State.REGISTERED, Entry.State.IN_REVIEW)
@@ -32,11 +32,11 @@ class Horizon:
 
 
 def horizons_of(
-    schools: Iterable[School], regulations: Mapping[int, Regulation] | None = None
+    schools: Iterable[School], calendars: Mapping[int, Calendar] | None = None
 ) -> dict[int, Horizon]:
-    """By the school's id; the queries of ``schools.working_days.calendars_of``."""
+    """By the school's id; without ``calendars`` at hand, the queries of ``schools.working_days.calendars_of``."""
     schools = list(schools)
-    calendars = calendars_of(schools, regulations)
+    calendars = calendars or calendars_of(schools)
     found: dict[int, Horizon] = {}
     for school in schools:
         today = school.today()
@@ -133,7 +133,8 @@ def days_of(schools: Iterable[School], user: User) -> list[SchoolDay]:
         )
     }
     regulations = regulations_in_force(schools)
-    horizons = horizons_of(schools, regulations)
+    calendars = calendars_of(schools, regulations)
+    horizons = horizons_of(schools, calendars)
     work = _work_of(horizons, user)
     bodies = _bodies_late(horizons, user)
     messages = _messages_new(ids, user)
@@ -149,7 +150,9 @@ def days_of(schools: Iterable[School], user: User) -> list[SchoolDay]:
                 waiting=in_box.get("waiting", 0),
                 waiting_danger=in_box.get("danger", 0),
                 unregistered=typed.get("count", 0) + on_paper.get("count", 0),
-                next_opening=next_opening(regulation, school.now()) if regulation else None,
+                next_opening=next_opening(regulation, school.now(), calendars[school.pk])
+                if regulation
+                else None,
                 due=in_work.get("due", 0),
                 overdue=in_work.get("overdue", 0),
                 newest_unfinished=max(typed.get("newest", 0), on_paper.get("newest", 0)) or None,

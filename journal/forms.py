@@ -3,17 +3,14 @@
 from typing import Any
 
 from django import forms
-from django.utils.translation import get_language, gettext, pgettext_lazy
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
-from journal.models import Entry, Opening, TakenLetter
+from journal.models import Entry, TakenLetter
 from journal.services.attempts import note_failed_sign_in
-from journal.services.opening import Present
 from journal.services.registering import IDENTITY, PaperLetter, Registration
-from schools.models import Category, Regulation, School, User
+from schools.models import Category, User
 from schools.models.regulation import Audience
-from schools.roles import ROLE_NAMES
-from schools.schedule import is_opening_day
 
 SUMMARY_LENGTH = 2000
 TEXT_LENGTH = 10_000
@@ -43,99 +40,6 @@ class CategoryField(forms.TypedChoiceField):
             required=bool(by_id),
             label=pgettext_lazy("of a letter", "Category"),
         )
-
-
-class OpeningForm(forms.Form):
-    """Who is present, where, on schedule or not, and how many paper letters there were."""
-
-    present = forms.MultipleChoiceField(
-        label=_("Who is present"), widget=forms.CheckboxSelectMultiple, required=False
-    )
-    others = TextField(
-        label=_("Others who are present"),
-        help_text=_("One person a line: name, post."),
-        widget=long_text(2),
-        required=False,
-        max_length=1000,
-    )
-    place = forms.CharField(label=_("Where"), max_length=200, required=False)
-    kind = forms.ChoiceField(
-        label=_("Why now"), choices=Opening.Kind.choices, widget=forms.RadioSelect
-    )
-    reason = TextField(
-        label=_("Reason, when out of turn"), widget=long_text(2), required=False, max_length=1000
-    )
-    paper_count = forms.IntegerField(
-        label=_("Paper letters found"),
-        help_text=_("You will type them in on the next page."),
-        min_value=0,
-        max_value=500,
-        initial=0,
-    )
-    last_seen = forms.IntegerField(widget=forms.HiddenInput, required=False)
-
-    def __init__(
-        self,
-        *args: Any,
-        school: School,
-        regulation: Regulation,
-        staff: dict[User, str],
-        by: User,
-        newest: Opening | None,
-        danger: bool = False,
-        **kwargs: Any,
-    ) -> None:
-        """``staff`` maps people to the role's slug under which the act names them. ``danger``: a letter in the box says
-        that somebody is in danger, which is a reason of its own."""
-        scheduled = is_opening_day(regulation, school.today())
-        kind = Opening.Kind.SCHEDULED if scheduled else Opening.Kind.OUT_OF_TURN
-        if danger:
-            kind = Opening.Kind.DANGER
-        place = (regulation.place or {}).get(get_language() or "") or (regulation.place or {}).get(
-            school.main_language, ""
-        )
-        kwargs.setdefault(
-            "initial",
-            {
-                "present": [str(by.pk)],
-                "place": place,
-                "kind": kind,
-                "paper_count": 0,
-                "last_seen": newest.pk if newest else None,
-            },
-        )
-        super().__init__(*args, **kwargs)
-        self.danger = danger
-        self.fields["kind"].choices = [
-            choice for choice in Opening.Kind.choices if danger or choice[0] != Opening.Kind.DANGER
-        ]
-        for name in ("present", "reason"):
-            self.fields[name].asked = True  # needed or not by what else is chosen
-        self.staff = {str(person.pk): (person, role) for person, role in staff.items()}
-        self.fields["present"].choices = [
-            (key, f"{person}, {ROLE_NAMES.get(role, role)}")
-            for key, (person, role) in self.staff.items()
-        ]
-
-    def clean(self) -> dict[str, Any]:
-        cleaned = super().clean()
-        if not cleaned.get("present") and not cleaned.get("others"):
-            self.add_error("present", _("Name at least one person who is present."))
-        if cleaned.get("kind") == Opening.Kind.OUT_OF_TURN and not cleaned.get("reason"):
-            self.add_error("reason", _("Say why the box is opened out of turn."))
-        return cleaned
-
-    def people_present(self) -> list[Present]:
-        """Everybody present, as the act names them."""
-        people = [
-            Present(name=str(person), role=role)
-            for person, role in (self.staff[key] for key in self.cleaned_data["present"])
-        ]
-        for line in self.cleaned_data["others"].splitlines():
-            name, _comma, post = (part.strip() for part in line.partition(","))
-            if name:
-                people.append(Present(name=name, post=post))
-        return people
 
 
 class RegistrationForm(forms.Form):

@@ -48,6 +48,7 @@ TRANSITIONS: dict[str, Transition] = {
         None,
         "journal.forward_entry",
     ),
+    Step.DECIDED: Transition(frozenset(State), None, "journal.hold_meeting"),
     Step.CORRECTED: Transition(
         frozenset({State.REGISTERED, State.IN_REVIEW, State.ANSWERED}),
         None,

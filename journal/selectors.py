@@ -7,13 +7,15 @@ from typing import Any
 from django.db.models import Q, QuerySet
 
 from journal.days import morning_of  # noqa: F401 - what waits is read here too
-from journal.models import Entry, Forwarding, Opening, TakenLetter, Trail, Volume
+from journal.models import Entry, Forwarding, Meeting, Opening, TakenLetter, Trail, Volume
 from schools.models import School, User
 from schools.models.sealed import not_withheld_from
 from schools.selectors import may_hold_key, narrowed, people_in
 from vault import content as sealing
 from vault.errors import NotForThisKey
 from vault.keyring import Keyring
+
+MOST_TALKABLE = 100  # open entries offered for an agenda
 
 
 def entries_for(user: User, permission: str = "journal.view_entry") -> QuerySet[Entry]:
@@ -30,6 +32,27 @@ def openings_for(user: User, permission: str = "journal.view_opening") -> QueryS
     return narrowed(
         Opening.objects.select_related("school", "opened_by"), user=user, permission=permission
     )
+
+
+def meetings_for(user: User, permission: str = "journal.view_meeting") -> QuerySet[Meeting]:
+    """Meetings of the commissions of the person's schools, newest first."""
+    return narrowed(Meeting.objects.select_related("school"), user=user, permission=permission)
+
+
+def talkable_entries(school: School, keyring: Keyring) -> list[tuple[Entry, str]]:
+    """Entries a meeting can talk about, newest first, each with its summary: not finished, and closed to no reader."""
+    rows = (
+        Entry.objects.filter(school=school, school_key__isnull=False)
+        .exclude(state=Entry.State.CLOSED)
+        .select_related("volume")
+        .order_by("-pk")[:MOST_TALKABLE]
+    )
+    found: list[tuple[Entry, str]] = []
+    for entry in rows:
+        content = entry.read_or_none(keyring)
+        if content is not None:
+            found.append((entry, content["summary"]))
+    return found
 
 
 def volumes_for(user: User, permission: str = "journal.view_volume") -> QuerySet[Volume]:

@@ -35,6 +35,29 @@ class SheetLanguageForm(forms.Form):
         self.fields["language"].initial = school.main_language
 
 
+class PaperForm(SheetLanguageForm):
+    """In which language, and as which file; what is not among the choices is the first of them."""
+
+    FORMS = (("pdf", "PDF"), ("docx", "Word"))
+
+    file = forms.ChoiceField(label=pgettext_lazy("kind of file", "File"), choices=FORMS)
+
+    def __init__(self, *args: Any, school: School, **kwargs: Any) -> None:
+        super().__init__(*args, school=school, **kwargs)
+        self.school = school
+        self.is_valid()
+
+    @property
+    def language(self) -> str:
+        """As chosen, else the school's main one."""
+        return getattr(self, "cleaned_data", {}).get("language") or self.school.main_language
+
+    @property
+    def form(self) -> str:
+        """``pdf`` or ``docx``."""
+        return getattr(self, "cleaned_data", {}).get("file") or "pdf"
+
+
 class NoticeForm(forms.Form):
     """What the author of an entry is told, and where, when and whom to ask."""
 

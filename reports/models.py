@@ -5,9 +5,10 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from journal.models import Volume
+from box.models import Attachment
+from journal.models import Meeting, Opening, Volume
 from schools.languages import LANGUAGES, OWN_NAMES
-from schools.models import Sealed
+from schools.models import School, Sealed
 
 
 class PrintJob(models.Model):
@@ -91,3 +92,84 @@ class KeptSheets(Sealed):
 
     def sealing_context(self) -> str:
         return f"kept sheets {self.volume_id} {self.language} {self.place}"
+
+
+class Issued(Sealed):
+    """A document as it was when it was first printed to be signed: every later print says the same.
+
+    Sealed content: the frozen data of the document (``reports.documents``), in no language and in all: dates in ISO
+    8601, posts as slugs of roles or texts by language, names of schools and bodies by language.
+    """
+
+    class Kind(models.TextChoices):
+        ACT = "act", pgettext_lazy("kind of document", "act of opening")
+        PROTOCOL = "protocol", pgettext_lazy("kind of document", "protocol of the commission")
+        VOLUME = "volume", pgettext_lazy("kind of document", "closing page of a volume")
+
+    school = models.ForeignKey(School, on_delete=models.PROTECT, related_name="issued")
+    kind = models.CharField(max_length=12, choices=Kind.choices)
+    opening = models.OneToOneField(
+        Opening, on_delete=models.PROTECT, null=True, related_name="issued"
+    )
+    meeting = models.OneToOneField(
+        Meeting, on_delete=models.PROTECT, null=True, related_name="issued"
+    )
+    volume = models.OneToOneField(
+        Volume, on_delete=models.PROTECT, null=True, related_name="issued"
+    )
+    issued_on = models.DateField()
+    issued_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
+    )
+    prints = models.PositiveIntegerField(default=1)
+
+    class Meta:
+        verbose_name = _("issued document")
+        verbose_name_plural = _("issued documents")
+        ordering = ["-pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(kind="act", opening__isnull=False)
+                | models.Q(kind="protocol", meeting__isnull=False)
+                | models.Q(kind="volume", volume__isnull=False),
+                name="issued_of_something",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return str(self.pk)
+
+    def sealing_context(self) -> str:
+        subject = self.opening_id or self.meeting_id or self.volume_id
+        return f"issued {self.school_id} {self.kind} {subject}"
+
+
+class Scan(Sealed):
+    """A picture or PDF of a signed sheet, attached to its document; encrypted as every file is.
+
+    Sealed content: ``type``, ``size``, ``sha256``, as of ``box.models.Attachment``.
+    """
+
+    issued = models.ForeignKey(Issued, on_delete=models.PROTECT, related_name="scans")
+    position = models.PositiveSmallIntegerField()
+    kind = models.CharField(max_length=10, choices=Attachment.Kind.choices)
+    stored_as = models.CharField(max_length=100, unique=True, editable=False)
+    digest = models.BinaryField(max_length=32, editable=False)
+    attached_on = models.DateField()
+    attached_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
+    )
+
+    class Meta:
+        verbose_name = _("signed sheet")
+        verbose_name_plural = _("signed sheets")
+        ordering = ["issued", "position"]
+        constraints = [
+            models.UniqueConstraint(fields=["issued", "position"], name="scan_position_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.issued_id}: {self.position}"
+
+    def sealing_context(self) -> str:
+        return f"scan {self.stored_as}"

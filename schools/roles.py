@@ -30,6 +30,9 @@ _WORKS_WITH_LETTERS = [
     "journal.print_journal",
     "journal.write_to_author",
     "journal.forward_entry",
+    "journal.close_volume",
+    "journal.view_meeting",
+    "journal.hold_meeting",
     *_ANSWERS_ALERTS,
 ]
 _MANAGES = [
@@ -55,6 +58,7 @@ _MANAGES = [
         for verb in ("view", "add", "change")
     ),
     "schools.delete_trustphone",
+    *(f"journal.{verb}_commissionmember" for verb in ("view", "add", "change")),
     "schools.delete_calendarday",
     "schools.delete_vacation",
 ]
@@ -63,7 +67,13 @@ ROLE_PERMISSIONS: dict[str, list[str]] = {
     "psychologist": _WORKS_WITH_LETTERS,
     "social_pedagogue": _WORKS_WITH_LETTERS,
     "deputy_director": _WORKS_WITH_LETTERS,
-    "director": [*_SEES_THE_JOURNAL, *_HOLDS_THE_KEY, "journal.print_journal", *_ANSWERS_ALERTS],
+    "director": [
+        *_SEES_THE_JOURNAL,
+        *_HOLDS_THE_KEY,
+        "journal.print_journal",
+        "journal.view_meeting",
+        *_ANSWERS_ALERTS,
+    ],
     "commission_member": [],
     "phone_officer": [
         *_SEES_THE_JOURNAL,

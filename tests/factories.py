@@ -175,6 +175,7 @@ def open_box(school: School, *, by: Person, **facts: Any) -> Opening:
             "reason": "",
             "paper_count": 0,
             "last_seen": newest.pk if newest else None,
+            "missed_reason": "Nobody was there.",
             "by": by.fresh(),
             "keyring": by.keyring(),
             **facts,

@@ -165,6 +165,7 @@ def _menu(request: HttpRequest) -> list[dict[str, Any]]:
         ("admin:index", _("Today"), True),
         ("admin:journal_entry_changelist", _("Journal"), "journal.view_entry"),
         ("admin:journal_opening_changelist", _("Openings"), "journal.view_opening"),
+        ("admin:journal_meeting_changelist", _("Commission"), "journal.view_meeting"),
         ("admin:journal_volume_changelist", _("Volumes"), "journal.view_volume"),
         ("admin:journal_alert_changelist", pgettext_lazy("menu", "Danger"), "journal.view_alert"),
         ("admin:keys_list", _("Keys"), ("schools.hold_key", "schools.view_membership")),

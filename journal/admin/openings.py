@@ -1,8 +1,10 @@
 """Openings of the box: the list, opening it, and the screen on which each letter gets its number."""
 
+from functools import partial
 from typing import Any
 
 from django.contrib import admin, messages
+from django.contrib.auth import authenticate
 from django.core.exceptions import PermissionDenied
 from django.db.models import Count, Q, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -24,10 +26,12 @@ from journal.admin.opening_screen import (
 )
 from journal.admin.pages import conflict_page, moment_at, staff_page
 from journal.alerts import crying_letters
-from journal.forms import OpeningForm
+from journal.missed import missed_openings
 from journal.models import Entry, Opening, TakenLetter
+from journal.opening_forms import OpeningForm
 from journal.selectors import openings_for
 from journal.services import registering
+from journal.services.attempts import note_failed_sign_in
 from journal.services.opening import open_box
 from journal.services.refusing import Withheld, note_letter_refused
 from schools.errors import Conflict, Refused
@@ -35,6 +39,7 @@ from schools.models import Regulation, School, User
 from schools.models.regulation import Source
 from schools.models.sealed import not_withheld_from
 from schools.selectors import categories_of, key_in_use, regulation_of, schools_for, staff_of
+from schools.working_days import calendar_of
 
 
 @admin.register(Opening)
@@ -118,6 +123,9 @@ class OpeningAdmin(OpeningFiles, StaffJournalAdmin):
             by=request.user,
             newest=newest,
             danger=crying_letters(school, request.user).exists(),
+            calendar=calendar_of(school, regulation),
+            missed=missed_openings(school),
+            confirms=partial(_is_own_password, request),
         )
         if form.is_valid():
             try:
@@ -129,6 +137,8 @@ class OpeningAdmin(OpeningFiles, StaffJournalAdmin):
                     reason=form.cleaned_data["reason"],
                     paper_count=form.cleaned_data["paper_count"],
                     last_seen=form.cleaned_data["last_seen"],
+                    few_reason=form.cleaned_data.get("few_reason", ""),
+                    missed_reason=form.cleaned_data.get("missed_reason", ""),
                     by=request.user,
                     keyring=request.keyring,
                 )
@@ -336,6 +346,14 @@ class OpeningAdmin(OpeningFiles, StaffJournalAdmin):
             school=taken.opening.school,
             form=form,
         )
+
+
+def _is_own_password(request: HttpRequest, person: User, password: str) -> bool:
+    """As at the sign-in page: wrong ones are counted, and a name tried too often is locked."""
+    right = authenticate(request, username=person.username, password=password) == person
+    if not right:
+        note_failed_sign_in(username=person.username)
+    return right
 
 
 def _screen(opening: Opening) -> str:

@@ -1,6 +1,7 @@
 """What the journal's staff pages have in common: how one is shown, and how a conflict is told."""
 
 import datetime
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
@@ -57,9 +58,10 @@ def conflict_page(
     back: str,
     back_label: str,
     school: School,
-    form: forms.Form | None = None,
+    form: forms.Form | Iterable[forms.Form] | None = None,
 ) -> TemplateResponse:
-    """409: somebody else was first. What was typed stays on the page, nothing was changed."""
+    """409: somebody else was first. What was typed (in one form or several) stays on the page, nothing was changed."""
+    typed = [form] if form is None or isinstance(form, forms.BaseForm) else form
     return staff_page(
         request,
         "journal/conflict.html",
@@ -68,7 +70,7 @@ def conflict_page(
             "message": message,
             "back": back,
             "back_label": back_label,
-            "typed": typed_texts(form),
+            "typed": [text for one in typed for text in typed_texts(one)],
             "school": school,
         },
         status=409,

@@ -9,10 +9,14 @@ from django.utils.translation import gettext as _
 
 from journal.admin.alert_page import AlertsOfDay, alerts_of_day
 from journal.admin.pages import day_of
+from journal.commission_days import Owed, owed_by
 from journal.days import SchoolDay, days_of
 from journal.key_state import KeyState, key_states
+from schools.models import School
 from schools.schedule import ONE_DAY
 from schools.selectors import Waiting, keys_in_use, schools_for, waiting_for_key
+
+MOST_OWED = 10  # days and tasks that a card names
 
 
 @dataclass(frozen=True)
@@ -30,6 +34,8 @@ class DayCard:
     waiting_people: list[Waiting]
     key_state: KeyState
     alerts: AlertsOfDay | None
+    owed: dict[str, Any]
+    may_call: bool
 
 
 def today(request: HttpRequest) -> dict[str, Any]:
@@ -42,6 +48,7 @@ def today(request: HttpRequest) -> dict[str, Any]:
     waiting = waiting_for_key(schools)
     states = key_states(schools)
     alerts = alerts_of_day(schools, user)
+    owed = owed_by(schools, user)
     cards: list[DayCard] = []
     for day in days_of(schools, user):
         school = day.school
@@ -58,6 +65,8 @@ def today(request: HttpRequest) -> dict[str, Any]:
                 holds_key=holds,
                 may_hold=user.has_perm("schools.hold_key", school),
                 may_open=user.has_perm("journal.open_box", school),
+                owed=_owed_in_words(owed[school.pk], school),
+                may_call=user.has_perm("journal.hold_meeting", school),
                 registers=user.has_perm("journal.register_letter", school),
                 waiting_people=waiting.get(school.pk, []) if gives else [],
                 key_state=states[school.pk],
@@ -78,3 +87,25 @@ def _next_opening(day: SchoolDay) -> str:
     if at.date() == day.school.today() + ONE_DAY:
         return _("tomorrow at %(hour)s") % {"hour": hour}
     return _("%(date)s at %(hour)s") % {"date": day_of(at.date()), "hour": hour}
+
+
+def _owed_in_words(owed: Owed, school: School) -> dict[str, Any]:
+    """For the card: what the commission and the schedule still owe."""
+    today_there = school.today()
+    return {
+        "missed_days": ", ".join(day_of(day) for day in owed.missed[:MOST_OWED]),
+        "meetings": owed.meetings,
+        "half_ends": day_of(owed.half_ends),
+        "tasks": [
+            {
+                "meeting": task.meeting_id,
+                "number": task.meeting.number,
+                "position": task.position,
+                "due_on": day_of(task.due_on),
+                "overdue": task.due_on < today_there,
+                "who": str(task.responsible or ""),
+            }
+            for task in owed.tasks[:MOST_OWED]
+        ],
+        "more": max(len(owed.tasks) - MOST_OWED, 0),
+    }

@@ -2,21 +2,24 @@
 
 from typing import Any
 
-from django.contrib import admin
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
-from django.urls import NoReverseMatch, reverse
+from django.urls import NoReverseMatch, URLPattern, path, reverse
 from django.utils.decorators import method_decorator
 from django.utils.html import format_html
 from django.utils.translation import get_language, gettext_lazy, pgettext, pgettext_lazy
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_GET, require_POST
 
 from journal.admin.entries import StaffJournalAdmin
-from journal.admin.pages import day_of, staff_page
+from journal.admin.pages import conflict_page, day_of, staff_page
 from journal.models import Volume
 from journal.selectors import volumes_for
+from journal.services.volumes import can_be_closed_from, close_volume, still_open
+from schools.errors import Conflict, Refused
 from schools.models.regulation import Column
 
 
@@ -99,5 +102,66 @@ class VolumeAdmin(StaffJournalAdmin):
             "school": volume.school,
             "lines": [(label, text) for label, text in lines if text],
             "print_address": print_address(volume) if prints else "",
+            "closing": self._closing(request, volume),
+            "carried": _numbers(volume.carried_over),
+            "came_over": _came_over(volume),
         }
         return staff_page(request, "journal/volume.html", context)
+
+    def _closing(self, request: HttpRequest, volume: Volume) -> dict[str, Any] | None:
+        """What the page says of closing the volume; None where that is not this person's, or done."""
+        if volume.is_closed or not request.user.has_perm("journal.close_volume", volume.school):
+            return None
+        first_day = can_be_closed_from(volume)
+        return {
+            "possible": volume.school.today() >= first_day,
+            "from": day_of(first_day),
+            "numbers": (numbers := [entry.number for entry in still_open(volume)]),
+            "open": _numbers(numbers),
+        }
+
+    def get_urls(self) -> list[URLPattern]:
+        close = path(
+            "<int:pk>/close/",
+            self.admin_site.admin_view(self.close_view),
+            name="journal_volume_close",
+        )
+        return [close, *super().get_urls()]
+
+    @method_decorator(require_POST)
+    def close_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """The volume takes no entry any more."""
+        volume = get_object_or_404(volumes_for(request.user), pk=pk)
+        if not request.user.has_perm("journal.close_volume", volume.school):
+            raise PermissionDenied
+        typed = request.POST.get("open", "").split()
+        try:
+            close_volume(
+                school=volume.school,
+                volume=volume,
+                expected_open=[int(number) for number in typed if number.isdecimal()],
+                by=request.user,
+            )
+        except Conflict as conflict:
+            return conflict_page(
+                request,
+                message=str(conflict),
+                back=reverse("admin:journal_volume_change", args=[pk]),
+                back_label=_("Go to the volume"),
+                school=volume.school,
+            )
+        except Refused as refused:
+            messages.error(request, str(refused))
+        else:
+            messages.success(request, _("The volume is closed. Print it to stitch it."))
+        return HttpResponseRedirect(reverse("admin:journal_volume_change", args=[pk]))
+
+
+def _numbers(numbers: list[int]) -> str:
+    return ", ".join(f"№ {number}" for number in numbers)
+
+
+def _came_over(volume: Volume) -> str:
+    """What the volume before carried over into this one."""
+    before = Volume.objects.filter(school=volume.school_id, number=volume.number - 1).first()
+    return _numbers(before.carried_over) if before else ""

@@ -1,4 +1,5 @@
 from journal.models.alert import Alert
+from journal.models.commission import AgendaPoint, CommissionMember, Decision, Meeting
 from journal.models.draft import Draft
 from journal.models.entry import Entry
 from journal.models.forwarding import Forwarding
@@ -7,11 +8,15 @@ from journal.models.trail import Book, Trail
 from journal.models.volume import Volume
 
 __all__ = [
+    "AgendaPoint",
     "Alert",
     "Book",
+    "CommissionMember",
+    "Decision",
     "Draft",
     "Entry",
     "Forwarding",
+    "Meeting",
     "Opening",
     "TakenLetter",
     "Trail",

@@ -12,7 +12,11 @@ from schools.models.regulation import Source
 
 
 class Opening(Sealed):
-    """The box was opened. Sealed content: ``place``, ``reason`` (out of turn, else empty)."""
+    """The box was opened.
+
+    Sealed content (strings, empty when not asked): ``place``, ``reason`` (out of turn), ``few_reason`` (fewer were
+    present than the regulation asks for), ``missed_reason`` (openings before this one were missed).
+    """
 
     class Kind(models.TextChoices):
         SCHEDULED = "scheduled", pgettext_lazy("opening of the box", "on schedule")
@@ -32,7 +36,12 @@ class Opening(Sealed):
         related_name="+",
     )
     kind = models.CharField(_("kind"), max_length=12, choices=Kind.choices)
-    # [{"name": …, "role": role's slug or "", "post": words where there is no role}], as they were that day.
+    # Of the act in its year; None where the regulation asks for no act.
+    act_number = models.PositiveIntegerField(_("act №"), null=True)
+    # Days (ISO) on which the regulation asked for an opening since the one before, and there was none.
+    missed = models.JSONField(default=list)
+    # [{"name": …, "role": role's slug or "", "post": words where there is no role, "confirmed": by their own sign-in}],
+    # as they were that day.
     present = models.JSONField(_("present"))
     web_count = models.PositiveIntegerField(_("letters from the site"), default=0)
     paper_count = models.PositiveIntegerField(_("paper letters"), default=0)
@@ -43,7 +52,12 @@ class Opening(Sealed):
         ordering = ["-opened_at", "-pk"]
         permissions = [("open_box", "Can open the box")]
         constraints = [
-            models.UniqueConstraint(fields=["school", "year", "number"], name="opening_number_once")
+            models.UniqueConstraint(
+                fields=["school", "year", "number"], name="opening_number_once"
+            ),
+            models.UniqueConstraint(
+                fields=["school", "year", "act_number"], name="act_number_once"
+            ),
         ]
 
     def __str__(self) -> str:

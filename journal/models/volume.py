@@ -1,5 +1,6 @@
 """A volume of the journal: one numbering period of one school."""
 
+from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -22,11 +23,23 @@ class Volume(models.Model):
     anonymous_marks = models.JSONField(default=dict, editable=False)
     begun_on = models.DateField(_("begun"))
     finished_on = models.DateField(_("finished"), null=True)
+    finished_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("finished by"),
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="+",
+    )
+    # Numbers of the entries still open when it was closed: work on them goes on, and the next volume names them.
+    carried_over = models.JSONField(default=list, editable=False)
+    # Heads in two languages, as the regulation said when the volume was begun.
+    two_languages = models.BooleanField(default=False, editable=False)
 
     class Meta:
         verbose_name = pgettext_lazy("of the journal", "volume")
         verbose_name_plural = pgettext_lazy("of the journal", "volumes")
         ordering = ["school", "-number"]
+        permissions = [("close_volume", "Can close volumes of the journal")]
         constraints = [
             models.UniqueConstraint(fields=["school", "number"], name="volume_number_once"),
             models.UniqueConstraint(fields=["school", "period_from"], name="volume_period_once"),
@@ -39,6 +52,11 @@ class Volume(models.Model):
     def __str__(self) -> str:
         years = {self.period_from.year, self.period_to.year}
         return f"{self.number} ({'/'.join(str(year) for year in sorted(years))})"
+
+    @property
+    def is_closed(self) -> bool:
+        """Whether the volume takes no entry any more."""
+        return self.finished_on is not None
 
     def anonymous_mark_in(self, language: str) -> str:
         """The mark for an anonymous author as it was when the volume was begun."""

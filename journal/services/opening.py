@@ -11,13 +11,14 @@ from django.utils.translation import override
 from box.models import Letter
 from box.services import following
 from journal.alerts import crying_letters
+from journal.missed import missed_openings
 from journal.models import Opening, TakenLetter, Trail
 from journal.services.refusing import refusal_stays
 from journal.services.trail import append, lock_book
 from schools.errors import Conflict, Refused
-from schools.models import School, User
+from schools.models import Regulation, School, User
 from schools.models.regulation import Source
-from schools.selectors import key_in_use
+from schools.selectors import key_in_use, regulation_of
 from vault.keyring import Keyring
 
 
@@ -28,6 +29,24 @@ class Present:
     name: str
     role: str = ""
     post: str = ""
+    # By their own sign-in, on the screen on which the box is opened; else they sign on paper.
+    confirmed: bool = False
+
+
+def lacking(regulation: Regulation, present: list[Present]) -> list[str]:
+    """What the regulation asks for and is not there: slugs of roles, and ``"number"`` where there are too few."""
+    there = {person.role for person in present}
+    missing = [role for role in regulation.must_be_present if role not in there]
+    return [*missing, *(["number"] if len(present) < regulation.least_present else [])]
+
+
+def _act_number(school: School, regulation: Regulation, year: int, letters: int) -> int | None:
+    """The next act of the year, where the regulation asks for one. The book is locked."""
+    acts = Regulation.Acts
+    if regulation.acts == acts.NONE or (regulation.acts == acts.WITH_LETTERS and not letters):
+        return None
+    newest = Opening.objects.filter(school=school, year=year).aggregate(Max("act_number"))
+    return (newest["act_number__max"] or 0) + 1
 
 
 @refusal_stays
@@ -41,13 +60,16 @@ def open_box(
     reason: str,
     paper_count: int,
     last_seen: int | None,
+    few_reason: str = "",
+    missed_reason: str = "",
     by: User,
     keyring: Keyring,
 ) -> Opening:
     """Take every letter out of the school's box, and draw up the opening, also of an empty box.
 
     ``last_seen`` is the id of the newest opening when the form was shown: if another one came since, the
-    letters are out already. Raises Refused, and Conflict naming who was first.
+    letters are out already. ``few_reason``: why fewer are present than the regulation asks for. ``missed_reason``: why
+    openings since the one before were missed. Raises Refused, and Conflict naming who was first.
     """
     if not by.has_perm("journal.open_box", school):
         raise Refused(_("Your role does not open the box of this school."))
@@ -58,6 +80,14 @@ def open_box(
         raise Refused(_("Name at least one person who is present."))
     if kind == Opening.Kind.OUT_OF_TURN and not reason:
         raise Refused(_("Say why the box is opened out of turn."))
+    regulation = regulation_of(school)
+    missed = missed_openings(school)
+    # Where somebody is in danger nothing is asked that could wait.
+    if kind != Opening.Kind.DANGER:
+        if not few_reason and lacking(regulation, present):
+            raise Refused(_("Fewer are present than the regulation asks for: say why."))
+        if missed and not missed_reason:
+            raise Refused(_("Openings were missed: say why."))
     book = lock_book(school)
     newest = (
         Opening.objects.filter(school=school).order_by("-pk").select_related("opened_by").first()
@@ -96,8 +126,18 @@ def open_box(
         present=[asdict(person) for person in present],
         web_count=len(letters),
         paper_count=paper_count,
+        act_number=_act_number(school, regulation, today.year, len(letters) + paper_count),
+        missed=[day.isoformat() for day in missed],
     )
-    opening.write({"place": place, "reason": reason}, key=opening.lock_for_school(key))
+    opening.write(
+        {
+            "place": place,
+            "reason": reason,
+            "few_reason": few_reason if lacking(regulation, present) else "",
+            "missed_reason": missed_reason if missed else "",
+        },
+        key=opening.lock_for_school(key),
+    )
     opening.save()
     TakenLetter.objects.bulk_create(
         [

@@ -9,7 +9,7 @@ from django.utils import timezone
 from box.models import Letter, Message
 from box.services.submitting import hour_of
 from journal import chain
-from journal.models import Book, Entry, Forwarding, Opening, Trail
+from journal.models import Book, Entry, Opening, Trail
 from schools.models import School, User
 
 ROWS_AT_ONCE = 500
@@ -39,14 +39,14 @@ def append(
     letter: Letter | None = None,
     facts: dict[str, Any] | None = None,
     former: bytes = b"",
-    also: Iterable[Message | Forwarding] = (),
+    also: Iterable[chain.Vouched] = (),
     at: datetime.datetime | None = None,
 ) -> Trail:
     """One more row. ``book`` comes from ``lock_book`` in the same transaction.
 
-    The row is about an entry, else an opening, else a letter that has no number yet. ``also``: messages and forwardings
-    that the step made or changed; their digests join the facts under ``also``. ``at`` is now, unless an author's act
-    made the row: then it is the hour.
+    The row is about an entry, else an opening, else a letter that has no number yet. ``also``: messages, forwardings
+    and protocols that the step made or changed; their digests join the facts under ``also``. ``at`` is now, unless an
+    author's act made the row: then it is the hour.
     """
     digests = chain.also_of(also)
     row = Trail(

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from box.models import Attachment, Letter, Message
 from box.services.attaching import is_as_stored
 from journal import chain
-from journal.models import Book, Entry, Forwarding, Opening, Trail, Volume
+from journal.models import Book, Entry, Forwarding, Meeting, Opening, Trail, Volume
 from schools.models import School
 
 CHUNK = 2000
@@ -25,6 +25,7 @@ def verify_school(school: School) -> list[Volume]:
     _verify_letters(school, digests)
     _verify_messages(school, digests)
     _verify_forwardings(school, digests)
+    _verify_meetings(school, digests)
     if digests:
         gone = sorted(digests)[0]
         raise Broken(f"{school.slug}: the trail tells of {gone}, which is gone.")
@@ -186,4 +187,23 @@ def _verify_forwardings(school: School, digests: dict[str, bytes]) -> None:
         if said is None:
             raise Broken(f"{place} has no row in the trail.")
         if said != chain.forwarding_digest(forwarding):
+            raise Broken(f"{place} was changed outside the journal.")
+
+
+def _verify_meetings(school: School, digests: dict[str, bytes]) -> None:
+    expected: dict[int, int] = {}
+    meetings = (
+        Meeting.objects.filter(school=school, state=Meeting.State.HELD)
+        .prefetch_related("points__entry__volume", "decisions__entry__volume")
+        .order_by("school_year", "number")
+    )
+    for meeting in meetings.iterator(chunk_size=CHUNK):
+        place = f"{school.slug}: {chain.meeting_name(meeting)}"
+        if meeting.number != expected.get(meeting.school_year, 0) + 1:
+            raise Broken(f"{place}: the one before it is missing.")
+        expected[meeting.school_year] = meeting.number
+        said = digests.pop(chain.meeting_name(meeting), None)
+        if said is None:
+            raise Broken(f"{place} has no row in the trail.")
+        if said != chain.meeting_digest(meeting):
             raise Broken(f"{place} was changed outside the journal.")

@@ -29,6 +29,11 @@ class RegulationForm(forms.ModelForm):
         required=False,
         help_text=_("Numbers with commas, such as 1, 15. For an opening every month."),
     )
+    must_be_present = ChoiceListField(
+        label=_("Who of them must be present"),
+        choices=[(role, ROLE_NAMES[role]) for role in roles_allowing("schools.hold_key")],
+        required=False,
+    )
     columns = OrderField(
         label=_("Journal columns"),
         choices=Column.choices,
@@ -45,6 +50,8 @@ class RegulationForm(forms.ModelForm):
             "weekday", "every_days", "counted_from", "month_days", "opens_at", "place", "columns",
             "anonymous_marks", "numbering", "cover_year", "reply_days", "forward_days", "works",
             "danger_minutes", "danger_minutes_at_night", "day_begins", "day_ends",
+            "on_working_days", "least_present", "must_be_present", "acts",
+            "meetings_a_half_year", "quorum", "two_languages",
         ]  # fmt: skip
 
 
@@ -91,6 +98,7 @@ class RegulationAdmin(OfASchoolAdmin):
                     "counted_from",
                     "month_days",
                     "opens_at",
+                    "on_working_days",
                     "place",
                 ],
                 "description": _(
@@ -99,9 +107,14 @@ class RegulationAdmin(OfASchoolAdmin):
             },
         ),
         (
-            _("The journal"),
-            {"fields": ["numbering", "cover_year", "columns", "anonymous_marks"]},
+            _("Who is there, and the act"),
+            {"fields": ["least_present", "must_be_present", "acts"]},
         ),
+        (
+            _("The journal"),
+            {"fields": ["numbering", "cover_year", "columns", "anonymous_marks", "two_languages"]},
+        ),
+        (_("The commission"), {"fields": ["meetings_a_half_year", "quorum"]}),
         (
             _("Deadlines"),
             {

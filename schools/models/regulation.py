@@ -100,6 +100,16 @@ def check_keepers(value: list[str]) -> None:
         raise ValidationError(_("Choose at least one role."), code="roles")
 
 
+def check_roles(value: list[str]) -> None:
+    """Roles, none twice; there may be none."""
+    if (
+        not isinstance(value, list)
+        or len(set(value)) != len(value)
+        or any(role not in ROLE_NAMES for role in value)
+    ):
+        raise ValidationError(_("Choose roles from the list."), code="roles")
+
+
 def check_month_days(value: list[int]) -> None:
     """Days of a month, 1 to 31."""
     if not isinstance(value, list) or any(
@@ -140,6 +150,14 @@ class Regulation(models.Model):
         WEEKLY = "weekly", pgettext_lazy("opening schedule", "every week on a day")
         EVERY_N_DAYS = "every_n_days", pgettext_lazy("opening schedule", "every so many days")
         MONTHLY = "monthly", pgettext_lazy("opening schedule", "every month on given days")
+
+    class Acts(models.TextChoices):
+        ALWAYS = "always", pgettext_lazy("acts", "an act of opening, also of an empty box")
+        WITH_LETTERS = (
+            "with_letters",
+            pgettext_lazy("acts", "an act of withdrawal, when there are letters"),
+        )
+        NONE = "none", pgettext_lazy("acts", "no act: the journal of openings is enough")
 
     class Works(models.TextChoices):
         ALL_YEAR = "all_year", pgettext_lazy("the box works", "all year")
@@ -217,6 +235,42 @@ class Regulation(models.Model):
         choices=Works.choices,
         default=Works.ALL_YEAR,
         help_text=_("In the school year only: days of vacation do not count as working days."),
+    )
+    on_working_days = models.BooleanField(
+        _("an opening that falls on a day off is held on the next working day"),
+        default=True,
+        help_text=_("A box opened every day stays closed on days off."),
+    )
+    least_present = models.PositiveSmallIntegerField(
+        _("how many are present at an opening, at least"),
+        default=1,
+        validators=[MinValueValidator(1), MaxValueValidator(10)],
+        help_text=_("With fewer a reason is asked, which the act states."),
+    )
+    must_be_present = models.JSONField(
+        _("who of them must be present"), default=list, blank=True, validators=[check_roles]
+    )
+    acts = models.CharField(
+        _("of an opening there is drawn up"),
+        max_length=12,
+        choices=Acts.choices,
+        default=Acts.ALWAYS,
+    )
+    meetings_a_half_year = models.PositiveSmallIntegerField(
+        _("meetings of the commission in each half-year, at least"),
+        default=0,
+        validators=[MaxValueValidator(30)],
+        help_text=_("0: as needed."),
+    )
+    quorum = models.PositiveSmallIntegerField(
+        _("members present for a valid meeting, in per cent"),
+        default=50,
+        validators=[MinValueValidator(1), MaxValueValidator(100)],
+    )
+    two_languages = models.BooleanField(
+        _("heads of the journal in two languages"),
+        default=False,
+        help_text=_("The first two languages of the school, one over the other."),
     )
     danger_minutes = models.PositiveSmallIntegerField(
         _("a danger alert is answered within, in minutes, by day"),

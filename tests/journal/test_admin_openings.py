@@ -92,8 +92,8 @@ class TestOpenBox:
         assert response.headers["Location"] == screen(opening)
         assert (opening.web_count, opening.paper_count) == (1, 1)
         assert opening.present == [
-            {"name": str(holder.user), "role": "psychologist", "post": ""},
-            {"name": "Aigul Serik", "role": "", "post": "parent"},
+            {"name": str(holder.user), "role": "psychologist", "post": "", "confirmed": True},
+            {"name": "Aigul Serik", "role": "", "post": "parent", "confirmed": False},
         ]
         assert opening.read(holder.keyring())["place"] == "Room 12"
 
@@ -106,7 +106,9 @@ class TestOpenBox:
 
     def test_schedule_says_which_kind_is_offered(self, holder):
         for schedule, kind in (("daily", "scheduled"), ("monthly", "out_of_turn")):
-            school = make_school(f"s-{schedule}", schedule=schedule, month_days=[])
+            school = make_school(
+                f"s-{schedule}", schedule=schedule, month_days=[], on_working_days=False
+            )
             person = make_person(school, "psychologist", with_key=True)
             page = signed_in_client(person).get(open_address(school))
             assert page.context["form"]["kind"].value() == kind

@@ -224,7 +224,8 @@ def opening(**changed: Any) -> Opening:
 
 def test_known_digest_of_an_opening() -> None:
     text = (
-        f'{{"content":"{hashlib.sha256(b"sealed").hexdigest()}","kind":"scheduled","number":3,'
+        f'{{"act_number":null,"content":"{hashlib.sha256(b"sealed").hexdigest()}","kind":"scheduled",'
+        '"missed":[],"number":3,'
         '"opened_at":"2026-11-21T09:00:00.000000+00:00","paper_count":1,'
         '"present":[{"name":"Айгүл","post":"","role":"psychologist"}],"web_count":4,"year":2026}'
     )

@@ -69,17 +69,17 @@ def take(entry: Entry, step: str, by: Person, *, version: int | None = None) -> 
         Step.LINKED: lambda: answering.link(
             **common, repeat_of=Entry.objects.get(volume=entry.volume, number=1)
         ),
-        Step.FORWARDED: lambda: (
-            factories.forwarded(entry, by=by, version=common["version"]).entry
+        Step.FORWARDED: lambda: factories.forwarded(entry, by=by, version=common["version"]).entry,
+        Step.BODY_ANSWERED: lambda: (
+            forwarding.record_outcome(
+                forwarding=_forwarding_of(entry),
+                answered_on=entry.school.today(),
+                outcome="Dealt with",
+                by=by.fresh(),
+                keyring=by.keyring(),
+                version=common["version"],
+            ).entry
         ),
-        Step.BODY_ANSWERED: lambda: forwarding.record_outcome(
-            forwarding=_forwarding_of(entry),
-            answered_on=entry.school.today(),
-            outcome="Dealt with",
-            by=by.fresh(),
-            keyring=by.keyring(),
-            version=common["version"],
-        ).entry,
     }
     return takes[step]()
 

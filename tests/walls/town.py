@@ -77,7 +77,9 @@ def _make_place(slug: str) -> Place:
         "files": [PICTURE],
     }
     entry = factories.registered_entry(school, by=keeper, summary=words[1], **letter)
-    forwarding = factories.forwarded(entry, by=keeper, covering=words[0], parts=["summary", "phone"])
+    forwarding = factories.forwarded(
+        entry, by=keeper, covering=words[0], parts=["summary", "phone"]
+    )
     entry.refresh_from_db()
     about = tuple(f"{kind}-about-a-reader-of-{slug}" for kind in ("text", "summary"))
     personal = factories.registered_entry(

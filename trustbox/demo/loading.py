@@ -28,6 +28,7 @@ from schools.services.bodies import give_bodies
 from schools.services.first_answers import give_first_answers
 from schools.services.signing_in import open_pair
 from schools.working_days import calendar_of
+from trustbox.demo.commission import hold_meetings, make_commission
 from trustbox.demo.letters import Story, stories_in
 from trustbox.demo.schools import SCHOOLS
 from vault.keyring import Keyring
@@ -220,6 +221,8 @@ def _write_and_register(school: School, workers: dict[str, Worker]) -> None:
             )
     for story in stories[5:8]:
         _send(school, story, school.main_language)
+    make_commission(school, {account: worker.user for account, worker in workers.items()})
+    hold_meetings(school, by=deputy.user, keyring=deputy.keyring())
     # Invented alerts are in hand: nobody is called again and again for them.
     for alert in Alert.objects.filter(school=school).order_by("pk"):
         alerting.answer(alert=alert, by=psychologist.user)
