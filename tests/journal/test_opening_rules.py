@@ -132,7 +132,7 @@ def present(*roles: str) -> list[Present]:
     ],
 )
 def test_who_must_be_present(settings: dict, there: list[str], missing: list[str]) -> None:
-    assert lacking(Regulation(**settings), present(*there)) == missing
+    assert lacking(regulation=Regulation(**settings), present=present(*there)) == missing
 
 
 def test_with_fewer_the_act_states_why(school: School, holder: Person) -> None:
