@@ -174,6 +174,15 @@ def talks(count: int) -> dict[str, Any]:
     return {"codes": make_talks(school, keeper(school)[1], count)}
 
 
+def journal_growth(one: int, double: int, rounds: int) -> dict[str, Any]:
+    """What printing a volume twice as long costs (``benchmarks.journal``)."""
+    from benchmarks.journal import measure_growth
+
+    volumes = Volume.objects.select_related("school").in_bulk([one, double])
+    user, keyring = keeper(volumes[one].school)
+    return measure_growth(volumes[one], volumes[double], user, keyring, rounds=rounds)
+
+
 MEASURED: dict[str, Callable[..., dict[str, Any]]] = {
     "inserts": inserts,
     "letters": letters,
@@ -183,6 +192,7 @@ MEASURED: dict[str, Callable[..., dict[str, Any]]] = {
     "verifying": verifying,
     "journal_volume": journal_volume,
     "journal": journal,
+    "journal_growth": journal_growth,
 }
 
 if __name__ == "__main__":

@@ -76,6 +76,20 @@ def measure_printing(
     }
 
 
+def measure_growth(
+    one: Volume, double: Volume, user: User, keyring: Keyring, *, rounds: int
+) -> dict[str, float]:
+    """Seconds of first prints of a volume and of one twice as long, by turns: the load of the machine changes."""
+    seconds: dict[Volume, list[float]] = {one: [], double: []}
+    for _round in range(rounds + 1):
+        for volume, taken in seconds.items():
+            wish = printing.Wish(volume, volume.school.main_language, None, None, user, keyring)
+            KeptSheets.objects.all().delete()
+            taken.append(_watched(lambda wish=wish: printing.print_journal(wish))[0])
+    # The first round reads what a running server has read already.
+    return {"one": median(seconds[one][1:]), "double": median(seconds[double][1:])}
+
+
 def _by_chromium(html: Path, pdf: Path, folder: str) -> None:
     subprocess.run(
         [
