@@ -12,7 +12,7 @@ from box.models import Letter, Message
 from box.services import messaging
 from box.services.submitting import Submitted
 from journal.models import Alert, TakenLetter, Trail
-from journal.services import key_keeping, verifying
+from journal.services import arrivals, key_keeping, verifying
 from schools.errors import Refused
 from schools.models import KeyGrant, Membership, School, User
 from schools.services.keys import take_key
@@ -288,6 +288,18 @@ def test_nobody_holds_the_schools_key(letter: Letter) -> None:
 
 
 class TestInTheBook:
+    def test_a_message_left_by_a_crash_is_bound_by_the_worker(
+        self, school: School, keeper: Person
+    ) -> None:
+        with mock.patch("journal.services.arrivals._soon.add"):
+            letter = factories.send_letter(school, code=CODE)
+            arrivals.bind_everything()
+            message = write(letter)
+        assert not Message.objects.get(pk=message.pk).bound
+        arrivals.bind_everything()
+        assert Message.objects.get(pk=message.pk).bound
+        assert Trail.objects.filter(step=Trail.Step.AUTHOR_WROTE).count() == 1
+
     def test_both_sides_before_and_after_the_number(self, school: School, keeper: Person) -> None:
         letter = factories.send_letter(school, code=CODE)
         write(letter, "before")
