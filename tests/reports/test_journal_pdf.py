@@ -23,6 +23,8 @@ from tests.reports.reading import elements, page_texts, tables, words
 from tests.reports.same_html import table_document
 from trustbox.demo.schools import SCHOOLS
 
+pytestmark = pytest.mark.once("sqlite")
+
 TRICKY = "Сүйлөшүү-8-класс; https://bala.kz/a-b?c=1,5%/2 (қосымша) «тырнақша»! Ия…жоқ—ия – 12.03.2026-ж. №5/7"
 LETTERS = "ә ғ қ ң ө ұ ү һ і Ә Ғ Қ Ң Ө Ұ Ү Һ І ё Ё № «»"
 

@@ -10,6 +10,8 @@ from reports.press.glyphs import BOLD, REGULAR, Face
 from reports.press.setting import Setter, paragraphs
 from reports.rendering import LibrariesMissing
 
+pytestmark = pytest.mark.once("sqlite")
+
 OURS = "ӘәҒғҚқҢңӨөҰұҮүҺһІіЁё№«»—–…₸" + "".join(map(chr, range(0x410, 0x450)))
 
 

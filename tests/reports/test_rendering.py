@@ -16,6 +16,8 @@ from reports.render_worker import ALLOWED, Renderer
 from reports.rendering import LibrariesMissing, RenderingFailed, RenderProcess, ready_process
 from tests.reports.reading import elements, page_texts
 
+pytestmark = pytest.mark.once("sqlite")
+
 CSS = "@font-face { font-family: Golos; src: url(font:regular) } html { font-family: Golos }"
 HTML = "<html lang='en'><title>t</title><p>A page.</p></html>"
 
