@@ -48,16 +48,20 @@ def environment(data_dir: Path, **variables: str) -> dict[str, str]:
 
 
 def run_manage(environ: dict[str, str], *command: str) -> str:
-    """What the command prints. Raises CalledProcessError."""
-    return subprocess.run(
+    """What the command prints. Raises CalledProcessError; what it complained of is shown by pytest."""
+    done = subprocess.run(
         [sys.executable, "manage.py", *command],
         cwd=ROOT,
         env=environ,
         stdin=subprocess.DEVNULL,
         capture_output=True,
         text=True,
-        check=True,
-    ).stdout
+        check=False,
+    )
+    if done.returncode:
+        print(done.stderr)
+    done.check_returncode()
+    return done.stdout
 
 
 def answers(url: str) -> bool:

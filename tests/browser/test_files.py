@@ -57,7 +57,7 @@ def test_the_way_of_a_photo(
         )
         visit.go(f"/admin/journal/opening/open/{SCHOOLS[language]}/")
         page.check("input[name=kind][value=out_of_turn]")
-        page.fill("[name=reason]", "2026")
+        visit.say_why("2026")
         page.click("form.opening-form button.primary")
         files = page.locator("article.letter", has_text=WORDS).locator("ul.files")
         assert not any("preview" in address for address in visit.requested), (
