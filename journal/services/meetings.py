@@ -113,10 +113,12 @@ def _put_points(meeting: Meeting, points: list[Point], key: SchoolKey) -> list[A
     return AgendaPoint.objects.bulk_create(rows)
 
 
-def still_planned(*, meeting: Meeting, version: int) -> Meeting:
-    """The meeting, locked, as long as it is planned and nobody has changed it. Raises Conflict."""
+def still_planned(*, school: School, meeting: Meeting, version: int) -> Meeting:
+    """The school's meeting, locked, as long as it is planned and nobody has changed it. Raises Conflict."""
     meeting = (
-        Meeting.objects.select_for_update(of=("self",)).select_related("school").get(pk=meeting.pk)
+        Meeting.objects.select_for_update(of=("self",))
+        .select_related("school")
+        .get(pk=meeting.pk, school=school)
     )
     if meeting.version != version:
         raise Conflict(_("Somebody else has changed this meeting meanwhile."))
@@ -148,7 +150,7 @@ def change_meeting(
         raise Refused(_("A meeting needs at least one point on its agenda."))
     check_points(school=school, points=points)
     book = lock_book(school)
-    meeting = still_planned(meeting=meeting, version=version)
+    meeting = still_planned(school=school, meeting=meeting, version=version)
     before = meeting.planned_for
     meeting.planned_for = planned_for
     meeting.school_year = school_year_of(planned_for.astimezone(school.zone).date())
@@ -180,7 +182,7 @@ def call_off(*, school: School, meeting: Meeting, by: User, version: int) -> Mee
     if not by.has_perm("journal.hold_meeting", school):
         raise Refused(_("Your role does not call meetings of the commission in this school."))
     book = lock_book(school)
-    meeting = still_planned(meeting=meeting, version=version)
+    meeting = still_planned(school=school, meeting=meeting, version=version)
     meeting.state = Meeting.State.CALLED_OFF
     meeting.version += 1
     meeting.save(update_fields=["state", "version"])

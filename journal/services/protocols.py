@@ -111,7 +111,7 @@ def record_protocol(
         raise Refused(_("No regulation of this school was in force on that day.")) from None
     members = list(members_on(school=school, day=held_on))
     book = lock_book(school)
-    meeting = still_planned(meeting=meeting, version=version)
+    meeting = still_planned(school=school, meeting=meeting, version=version)
     there = {member.pk for member in present}
     strangers = [str(member) for member in present if member.pk not in {row.pk for row in members}]
     if strangers:

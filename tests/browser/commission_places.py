@@ -96,6 +96,7 @@ def missed_openings(visit: Visit, language: str, school: str) -> None:
     """The form of the opening asks why openings were missed, and colleagues may confirm on it."""
     visit.portal.manage("shell", "-c", _MAKE_LATE.format(school=school))
     visit.go(f"/admin/journal/opening/open/{school}/")
+    visit.page.check("input[name=kind][value=out_of_turn]")
     visit.page.wait_for_selector("[name=missed_reason]")
     visit.page.locator(".confirming > summary").click()
 

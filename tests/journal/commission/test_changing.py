@@ -7,8 +7,8 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from journal.models import Meeting, Trail
-from journal.services import meetings
+from journal.models import Decision, Meeting, Trail
+from journal.services import meetings, protocols
 from journal.services.verifying import verify_school
 from schools.errors import Conflict, Refused
 from schools.models import School
@@ -248,4 +248,66 @@ def test_the_decision_is_a_measure_with_its_sentence_and_a_task_of_whoever_is_re
     first_page = factories.signed_in_client(director).get(reverse("admin:index")).content.decode()
     assert "Protocol № 1, decision 1" in first_page
     assert "Беседа с классом." not in first_page
+    verify_school(school)
+
+
+def carry_out(decision: Decision, *, by: Person, school: School | None = None) -> Decision:
+    school = school or decision.meeting.school
+    return protocols.carry_out(
+        school=school,
+        decision=decision,
+        done_on=school.today(),
+        note="Сделано.",
+        by=by.fresh(),
+        keyring=by.keyring(),
+    )
+
+
+@pytest.mark.parametrize("role", ["phone_officer", "administrator", "commission_member"])
+def test_who_is_neither_responsible_nor_holds_meetings_carries_nothing_out(
+    school: School, holder: Person, role: str
+) -> None:
+    decided = [protocols.Decided(text="Беседа.", due_on=school.today())]
+    hold(call(school, by=holder), by=holder, decided=decided)
+    with pytest.raises(Refused):
+        carry_out(Decision.objects.get(), by=factories.make_person(school, role))
+    assert Decision.objects.get().is_open
+    assert Trail.objects.filter(step=Trail.Step.REFUSED, facts__attempt="carry_out").exists()
+
+
+def test_another_school_s_deputy_touches_nothing_of_this_one(
+    school: School, holder: Person
+) -> None:
+    decided = [protocols.Decided(text="Беседа.", due_on=school.today())]
+    hold(call(school, by=holder), by=holder, decided=decided)
+    planned = call(school, by=holder)
+    other = factories.make_school("school-2")
+    stranger = factories.make_person(other, "deputy_director", with_key=True)
+    for act in (
+        lambda: carry_out(Decision.objects.get(), by=stranger),
+        lambda: change(planned, by=stranger),
+        lambda: hold(planned, by=stranger),
+    ):
+        with pytest.raises(Refused):
+            act()
+    # Nor under the name of their own school.
+    with pytest.raises(Decision.DoesNotExist):
+        carry_out(Decision.objects.get(), by=stranger, school=other)
+    for act in (change, hold):
+        with pytest.raises(Meeting.DoesNotExist):
+            act(planned, by=stranger, school=other)
+    planned.refresh_from_db()
+    assert (planned.version, planned.number) == (1, None)
+
+
+def test_whoever_is_responsible_needs_the_key_to_write_how_it_was_done(
+    school: School, holder: Person
+) -> None:
+    director = factories.make_person(school, "director")
+    task = protocols.Decided(text="Беседа.", responsible=director.user, due_on=school.today())
+    hold(call(school, by=holder), by=holder, decided=[task])
+    with pytest.raises(Refused):
+        carry_out(Decision.objects.get(), by=director)
+    factories.give_key(school, to=director, by=holder)
+    assert not carry_out(Decision.objects.get(), by=director).is_open
     verify_school(school)
