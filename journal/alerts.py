@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from django.db.models import Count, Q, QuerySet
 
 from box.models import Letter, Message
-from journal.alert_stages import told_so_far
+from journal.alert_stages import people_of, told_so_far
 from journal.models import Alert, Entry, TakenLetter
 from schools.models import Mail, School, User
 from schools.models.sealed import not_withheld_from
-from schools.selectors import narrowed, useful_grants
+from schools.selectors import narrowed
 
 MOST_IN_BAR = 50
 
@@ -98,10 +98,9 @@ def where_it_lies(alert: Alert) -> WhereItLies:
 
 
 def who_can_open(alert: Alert) -> list[User]:
-    """Who holds the key now and may read it, by name."""
-    grants = useful_grants().filter(key__school=alert.school_id, key__retired_at__isnull=True)
-    holders = User.objects.filter(pk__in=grants.values("holder")).order_by("full_name", "pk")
-    return [person for person in holders if not alert.is_withheld_from(person.pk)]
+    """Who reads it now, by name: holds the key, or is one of the people to whom it is sealed in person."""
+    readers = people_of(alert, Alert.Stage.KEY_HOLDERS)
+    return sorted(readers, key=lambda person: (person.full_name, person.pk))
 
 
 def alerts_of(entry: Entry) -> QuerySet[Alert]:

@@ -1,10 +1,11 @@
 """The conversation with a letter's author as the staff reads it, and which entries repeat which."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from django.db.models import Exists, OuterRef, Q
 
-from box.models import Message
+from box.models import Letter, Message
 from journal.models import Entry
 from schools.models import User
 from schools.models.sealed import not_withheld_from
@@ -33,20 +34,28 @@ def conversation_of(entry: Entry, keyring: Keyring) -> list[Said]:
     if entry.letter is None:
         return []
     messages = Message.objects.filter(letter=entry.letter).order_by("position")
-    said: list[Said] = []
-    for message in messages:
-        message.letter = entry.letter
-        content = message.read_or_none(keyring)
-        role = (content or {}).get("role", "")
-        said.append(
-            Said(
-                message=message,
-                text=content["text"] if content else None,
-                role=str(ROLE_NAMES.get(role, "")),
-                is_new=message.from_author and not message.seen,
-            )
-        )
-    return said
+    return [_said(message, entry.letter, keyring) for message in messages]
+
+
+def added_to(letters: Iterable[Letter], keyring: Keyring) -> dict[int, list[Said]]:
+    """What authors wrote after letters that have no number, oldest first, by the letter's id. One query."""
+    by_id = {letter.pk: letter for letter in letters}
+    found: dict[int, list[Said]] = {}
+    for message in Message.objects.filter(letter__in=by_id).order_by("position"):
+        letter = by_id[message.letter_id]
+        found.setdefault(letter.pk, []).append(_said(message, letter, keyring))
+    return found
+
+
+def _said(message: Message, letter: Letter, keyring: Keyring) -> Said:
+    message.letter = letter
+    content = message.read_or_none(keyring)
+    return Said(
+        message=message,
+        text=content["text"] if content else None,
+        role=str(ROLE_NAMES.get((content or {}).get("role", ""), "")),
+        is_new=message.from_author and not message.seen,
+    )
 
 
 def mark_seen(said: list[Said]) -> None:

@@ -93,7 +93,8 @@ class SchoolDay:
     typed in yet (``paper_left`` of them). ``due`` are open entries whose day has not passed, ``due_soon`` those of
     them within two working days (``due_today`` of them today), ``in_work`` all open entries. ``newest_unfinished``
     is the opening to go on with. ``forwardings_overdue``: bodies that have not answered in time. ``new_messages``:
-    of authors, that nobody has opened.
+    of authors of registered letters, that nobody has opened; ``aside_messages``: the same of letters set aside, the
+    newest of them taken out at ``aside_opening``.
     """
 
     school: School
@@ -112,6 +113,8 @@ class SchoolDay:
     to_send_on: int = 0
     forwardings_overdue: int = 0
     new_messages: int = 0
+    aside_messages: int = 0
+    aside_opening: int | None = None
 
 
 def days_of(schools: Iterable[School], user: User) -> list[SchoolDay]:
@@ -138,6 +141,7 @@ def days_of(schools: Iterable[School], user: User) -> list[SchoolDay]:
     work = _work_of(horizons, user)
     bodies = _bodies_late(horizons, user)
     messages = _messages_new(ids, user)
+    aside = _messages_aside(ids, user)
     unfinished, paper = _unfinished_of(ids, user)
     days: list[SchoolDay] = []
     for school in schools:
@@ -164,6 +168,8 @@ def days_of(schools: Iterable[School], user: User) -> list[SchoolDay]:
                 to_send_on=in_work.get("send_on", 0),
                 forwardings_overdue=bodies.get(school.pk, 0),
                 new_messages=messages.get(school.pk, 0),
+                aside_messages=aside.get(school.pk, (0, None))[0],
+                aside_opening=aside.get(school.pk, (0, None))[1],
             )
         )
     return days
@@ -221,7 +227,7 @@ def morning_of(schools: Iterable[School], user: User) -> list[Morning]:
                 overdue=day.overdue,
                 to_send_on=day.to_send_on,
                 forwardings_overdue=day.forwardings_overdue,
-                new_messages=day.new_messages,
+                new_messages=day.new_messages + day.aside_messages,
             )
         )
     return mornings
@@ -275,6 +281,23 @@ def _messages_new(ids: list[int], user: User) -> dict[int, int]:
         .annotate(Count("pk"))
     )
     return dict(rows)
+
+
+def _messages_aside(ids: list[int], user: User) -> dict[int, tuple[int, int]]:
+    """By school: what authors of letters set aside wrote and nobody has opened, and the newest opening with such."""
+    rows = (
+        Message.objects.filter(
+            not_withheld_from(user.pk),
+            letter__school__in=ids,
+            letter__state=Letter.State.SET_ASIDE,
+            kind=Message.Kind.FROM_AUTHOR,
+            seen=False,
+        )
+        .order_by()
+        .values("letter__school_id")
+        .annotate(count=Count("pk"), opening=Max("letter__taken__opening_id"))
+    )
+    return {row["letter__school_id"]: (row["count"], row["opening"]) for row in rows}
 
 
 def _unfinished_of(

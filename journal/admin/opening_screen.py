@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from journal.admin.files import files_of_letters
 from journal.admin.pages import moment_at, staff_page
+from journal.conversation import added_to, mark_seen
 from journal.forms import AsideForm, PaperAsideForm, PaperForm, RegistrationForm
 from journal.models import Opening, TakenLetter
 from journal.prints import end_of_book
@@ -91,10 +92,16 @@ def opening_screen(
     for row in taken:
         row.opening = opening
     told = [row for row in taken if not is_withheld(row, request.user)]
-    waiting = _beginning_at(
-        str(first or request.GET.get("letter", "")), [row for row in told if row.is_waiting]
+    waiting = [row for row in told if row.is_waiting]
+    added = added_to(
+        [row.letter for row in told if row.letter and row.entry_id is None], request.keyring
     )
-    shown = waiting[:LETTERS_ON_SCREEN]
+    # One that was set aside comes back to be read when its author writes again.
+    to_read = _beginning_at(
+        str(first or request.GET.get("letter", "")),
+        waiting + [row for row in told if row.set_aside_as and row.letter_id in added],
+    )
+    shown = to_read[:LETTERS_ON_SCREEN]
     registers = request.user.has_perm("journal.register_letter", school)
     categories = categories_of(school) if registers else []
     files = files_of_letters(shown, request.keyring)
@@ -102,11 +109,16 @@ def opening_screen(
         {
             **_letter(row, request.keyring, categories, bound, registers=registers),
             "files": files.get(row.pk, []),
+            "added": [
+                {"turn": turn, "when": moment_at(turn.message.sent_hour, school)}
+                for turn in added.get(row.letter_id, [])
+            ],
         }
         for row in shown
     ]
     if request.method == "GET" and any(letter["written"] is not None for letter in letters):
         note_opening_read(opening=opening, by=request.user)
+        mark_seen([turn for row in shown for turn in added.get(row.letter_id, [])])
     papers = [row for row in taken if row.source == Source.PAPER]
     paper_left = max(opening.paper_count - len(papers), 0)
     key = key_in_use(school)
@@ -122,7 +134,7 @@ def opening_screen(
         "present": [_present_line(person) for person in opening.present],
         "act": opening.read_or_none(request.keyring),
         "letters": letters,
-        "more": len(waiting) - len(shown),
+        "more": len(to_read) - len(shown),
         "left": left,
         "total": total,
         "done": total - left,
@@ -177,7 +189,7 @@ def _letter(
         "address": _("Address"),
         "phone": _("Phone"),
     }
-    forms_shown = registers and written is not None
+    forms_shown = registers and written is not None and taken.is_waiting
     register, aside = f"register-{taken.pk}", f"aside-{taken.pk}"
     return {
         "taken": taken,

@@ -179,12 +179,13 @@ COUNTS = (
 
 
 def tell_author_wrote(letter: Letter) -> None:
-    """The author of a registered letter wrote back: one mail to each who reads it and wants it, until it is read.
+    """The author of a letter registered or set aside wrote back: one mail to each who reads it and wants it, until it
+    is read.
 
     In the transaction that stores the message. The mail leaves at the full hour: when exactly somebody wrote is kept
     nowhere, and is not told by a mailbox either. Danger is told at once, by its alert.
     """
-    entry = Entry.objects.filter(letter=letter).select_related("school").first()
+    entry = Entry.objects.filter(letter=letter).first()
     unread = (
         Message.objects.filter(
             letter=letter, kind=Message.Kind.FROM_AUTHOR, seen=False, danger=False
@@ -192,20 +193,23 @@ def tell_author_wrote(letter: Letter) -> None:
         .order_by("position")
         .first()
     )
-    if entry is None or unread is None:
+    is_read = entry is not None or letter.state == Letter.State.SET_ASIDE
+    if unread is None or not is_read:
         return
     if unread.school_key_id is None:
         # They read it in person, whether they hold the school's key or not.
         reading = [int(person) for person in unread.personal_keys]
     else:
-        grants = useful_grants().filter(key__school=entry.school, key__retired_at__isnull=True)
+        grants = useful_grants().filter(key__school=letter.school, key__retired_at__isnull=True)
         reading = grants.values("holder")
-    readers = people_allowed(entry.school, "journal.view_entry").filter(pk__in=reading)
+    readers = people_allowed(letter.school, "journal.view_entry").filter(pk__in=reading)
     for person in readers.order_by("pk"):
-        if not (entry.is_withheld_from(person.pk) or unread.is_withheld_from(person.pk)):
+        if not (
+            (entry or letter).is_withheld_from(person.pk) or unread.is_withheld_from(person.pk)
+        ):
             post(
                 person=person,
-                school=entry.school,
+                school=letter.school,
                 kind=Mail.Kind.AUTHOR_WROTE,
                 occasion=f"author_wrote:{unread.pk}:{person.pk}",
                 not_before=hour_of(timezone.now()) + _HOUR,
