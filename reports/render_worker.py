@@ -7,6 +7,7 @@ A message is four bytes of length and JSON, both ways; an answer is followed by 
 ``{"html": …, "css": …, "kind": "table" | "cover" | "closing" | "footers", "last": bool}``.
 """
 
+import gc
 import json
 import sys
 from collections.abc import Callable, Iterator
@@ -105,7 +106,14 @@ class Renderer:
         if not found:
             return {**piece, "pages": [], "objects": []}, []
         described, blobs = _taken_apart(found[0], kind)
+        if kind == "cover":
+            piece["headings"] = _headings(document.make_bookmark_tree())
         return {**piece, **described}, blobs
+
+
+def _headings(tree: list[Any]) -> list[list[Any]]:
+    """Label, page (from 0) and what is under it, of each heading."""
+    return [[label, place[0], _headings(under)] for label, place, under, _state in tree]
 
 
 class _Drawn(Exception):
@@ -234,13 +242,20 @@ def main() -> None:
         if renderer is None:
             write_message(answers, {"error": "libraries"})
             continue
-        try:
-            piece, blobs = renderer.render(**question)
-        except Exception as error:
-            # Its kind only: the text of an error could quote a letter.
-            write_message(answers, {"error": type(error).__name__})
-            continue
-        write_message(answers, piece, *blobs)
+        _answer(renderer, question, answers)
+        # It may wait long for the next question: of this document nothing stays.
+        del question
+        gc.collect()
+
+
+def _answer(renderer: Renderer, question: dict[str, Any], answers: BinaryIO) -> None:
+    try:
+        piece, blobs = renderer.render(**question)
+    except Exception as error:
+        # Its kind only: the text of an error could quote a letter.
+        write_message(answers, {"error": type(error).__name__})
+        return
+    write_message(answers, piece, *blobs)
 
 
 if __name__ == "__main__":

@@ -28,6 +28,9 @@ class LibrariesMissing(RenderingFailed):
     """WeasyPrint does not find the system's libraries."""
 
 
+Heading = tuple[str, int, list[Any]]
+
+
 @dataclass(frozen=True)
 class Piece:
     """Some pages as drawn: PDF objects by number, and what joins them.
@@ -44,6 +47,8 @@ class Piece:
     objects: Mapping[int, tuple[bytes, bool]]
     document: int | None
     metadata: int | None
+    # Of a document of some pages: label, page from 0, and those under it.
+    headings: tuple[Heading, ...] = ()
 
 
 class RenderProcess:
@@ -92,6 +97,11 @@ class RenderProcess:
         self._folder.cleanup()
 
     @property
+    def is_alive(self) -> bool:
+        """Whether it still answers."""
+        return self._process.poll() is None
+
+    @property
     def process_id(self) -> int:
         """The operating system's number for it."""
         return self._process.pid
@@ -125,4 +135,5 @@ class RenderProcess:
             objects=objects,
             document=answer.get("document"),
             metadata=answer.get("metadata"),
+            headings=tuple(answer.get("headings", ())),
         )

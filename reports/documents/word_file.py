@@ -5,15 +5,29 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
+from django.utils.translation import gettext as _
+from docx.enum.section import WD_ORIENT
+from docx.enum.text import WD_TAB_ALIGNMENT
+from docx.oxml import OxmlElement
+from docx.oxml.ns import qn
+from docx.shared import Pt, Twips
+from docx.table import Table as WordTable
+from docx.text.paragraph import Paragraph
 from docxtpl import DocxTemplate, Listing
 from jinja2.sandbox import SandboxedEnvironment
 
-from reports.documents.paper import Paper
+from reports.documents.paper import Paper, Table
+from schools.languages import speaking
 
 TEMPLATE = Path(settings.BASE_DIR) / "templates" / "reports" / "documents" / "paper.docx"
 CONTENT_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
-# To be written on by hand: in a column, and over the page.
-BLANK, BLANK_LINE = "_" * 22, "_" * 64
+# To be written on by hand: in a column, in a list, and over the page.
+BLANK, BLANK_ITEM, BLANK_LINE = "_" * 24, "_" * 74, "_" * 78
+# Of an A4 page without the margins, in twentieths of a point.
+WIDTH, WIDTH_ACROSS = 9638, 14570
+GRID = "Table Grid"
+FOOTER_SIZE = Pt(8.5)
+_PAGE, _PAGES = "\ue000", "\ue001"
 
 
 def _lines(text: str) -> Any:
@@ -25,13 +39,79 @@ def word_file(paper: Paper) -> bytes:
     """The paper as DOCX. What was written is data: nothing in it is taken for a part of the template."""
     template = DocxTemplate(TEMPLATE)
     environment = SandboxedEnvironment(autoescape=True)
-    template.render(
-        {"paper": paper, "lines": _lines, "blank": BLANK, "blank_line": BLANK_LINE},
-        environment,
-    )
-    properties = template.docx.core_properties
+    words = {
+        "paper": paper,
+        "lines": _lines,
+        "blank": BLANK,
+        "blank_item": BLANK_ITEM,
+        "blank_line": BLANK_LINE,
+    }
+    template.render(words, environment)
+    document = template.docx
+    width = WIDTH
+    if paper.landscape:
+        width = WIDTH_ACROSS
+        page = document.sections[0]
+        page.orientation = WD_ORIENT.LANDSCAPE
+        page.page_width, page.page_height = page.page_height, page.page_width
+    tables = [table for table in document.tables if table.style.name == GRID]
+    blocks = [block for block in paper.blocks if isinstance(block, Table)]
+    for table, block in zip(tables, blocks, strict=True):
+        _set_widths(table, block, width)
+    _count_pages(document.sections[0].footer.paragraphs[0], paper, width)
+    properties = document.core_properties
     properties.title, properties.language = paper.short, paper.language
     properties.author = properties.last_modified_by = paper.school
     file = io.BytesIO()
     template.save(file)
     return file.getvalue()
+
+
+def _set_widths(table: WordTable, block: Table, width: int) -> None:
+    """The columns as wide as on the PDF: the grid rules in one program, the cells in another."""
+    columns = [width * share // 100 for share in block.widths]
+    grid = table._tbl.tblGrid
+    for column in list(grid):
+        grid.remove(column)
+    for column in columns:
+        grid.append(_element("w:gridCol", "w:w", str(column)))
+    table._tbl.tblPr.find(qn("w:tblW")).set(qn("w:w"), str(sum(columns)))
+    for row in table._tbl.tr_lst:
+        for cell, column in zip(row.tc_lst, columns, strict=True):
+            cell.width = Twips(column)
+
+
+def _count_pages(footer: Paragraph, paper: Paper, width: int) -> None:
+    """«Page 1 of 3» at the right, counted by the program that opens the file."""
+    with speaking(paper.language):
+        said = _("Page %(page)s of %(pages)s") % {"page": _PAGE, "pages": _PAGES}
+    stops = footer.paragraph_format.tab_stops
+    for stop in list(footer.style.paragraph_format.tab_stops):
+        stops.add_tab_stop(stop.position, WD_TAB_ALIGNMENT.CLEAR)
+    stops.add_tab_stop(Twips(width), WD_TAB_ALIGNMENT.RIGHT)
+    footer.add_run("\t").font.size = FOOTER_SIZE
+    for part in said.replace(_PAGE, f"\0{_PAGE}\0").replace(_PAGES, f"\0{_PAGES}\0").split("\0"):
+        run = footer.add_run("" if part in (_PAGE, _PAGES) else part)
+        run.font.size = FOOTER_SIZE
+        if part in (_PAGE, _PAGES):
+            name = "PAGE" if part == _PAGE else "NUMPAGES"
+            for kind in ("begin", "", "separate", "text", "end"):
+                run._r.append(_field_part(kind, name))
+
+
+def _field_part(kind: str, name: str) -> Any:
+    if kind == "text":
+        shown = OxmlElement("w:t")
+        shown.text = "1"
+        return shown
+    if kind:
+        return _element("w:fldChar", "w:fldCharType", kind)
+    code = OxmlElement("w:instrText")
+    code.text = name
+    return code
+
+
+def _element(tag: str, attribute: str, value: str) -> Any:
+    made = OxmlElement(tag)
+    made.set(qn(attribute), value)
+    return made

@@ -1,19 +1,16 @@
 """Documents of some pages as PDFs: every word, in one language, tagged, nothing torn."""
 
 import io
-from collections.abc import Iterator
-from contextlib import nullcontext
 
 import pdfplumber
 import pypdfium2
 import pytest
 from pypdf import PdfReader
 
-from reports.documents import author_notice, drawing
 from reports.documents.author_notice import Size, draw_notice
 from reports.documents.drawing import draw
 from reports.documents.forwarding_sheet import Part
-from reports.rendering import RenderingFailed, RenderProcess
+from reports.rendering import RenderingFailed
 from schools.languages import LANGUAGES
 from tests.reports.reading import elements, page_texts
 from tests.reports.sheets import COVERING, LONG_NAME, SUMMARY, make_notice, make_sheet
@@ -32,15 +29,6 @@ DUE = {
 }
 # Letters that no text of a Kazakh, Kyrgyz or Russian page lacks, and an English one never has.
 CYRILLIC = range(0x400, 0x530)
-
-
-@pytest.fixture(scope="module", autouse=True)
-def _one_warm_process() -> Iterator[None]:
-    """Many short documents, one process for all."""
-    with RenderProcess() as warm, pytest.MonkeyPatch.context() as patch:
-        for module in (drawing, author_notice):
-            patch.setattr(module, "RenderProcess", lambda: nullcontext(warm))
-        yield
 
 
 def plain(text: str) -> str:
