@@ -1,18 +1,17 @@
 """A paper as a Word file, because schools paste into it: the same words in the same order as on the PDF."""
 
 import io
+import re
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
 from django.utils.translation import gettext as _
 from docx.enum.section import WD_ORIENT
-from docx.enum.text import WD_TAB_ALIGNMENT
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
-from docx.shared import Pt, Twips
+from docx.shared import Twips
 from docx.table import Table as WordTable
-from docx.text.paragraph import Paragraph
 from docxtpl import DocxTemplate, Listing
 from jinja2.sandbox import SandboxedEnvironment
 
@@ -26,7 +25,6 @@ BLANK, BLANK_ITEM, BLANK_LINE = "_" * 24, "_" * 74, "_" * 78
 # Of an A4 page without the margins, in twentieths of a point.
 WIDTH, WIDTH_ACROSS = 9638, 14570
 GRID = "Table Grid"
-FOOTER_SIZE = Pt(8.5)
 _PAGE, _PAGES = "\ue000", "\ue001"
 
 
@@ -39,8 +37,13 @@ def word_file(paper: Paper) -> bytes:
     """The paper as DOCX. What was written is data: nothing in it is taken for a part of the template."""
     template = DocxTemplate(TEMPLATE)
     environment = SandboxedEnvironment(autoescape=True)
+    width = WIDTH_ACROSS if paper.landscape else WIDTH
+    with speaking(paper.language):
+        footer = _footer_words()
     words = {
         "paper": paper,
+        "width": width,
+        "footer": footer,
         "lines": _lines,
         "blank": BLANK,
         "blank_item": BLANK_ITEM,
@@ -48,9 +51,7 @@ def word_file(paper: Paper) -> bytes:
     }
     template.render(words, environment)
     document = template.docx
-    width = WIDTH
     if paper.landscape:
-        width = WIDTH_ACROSS
         page = document.sections[0]
         page.orientation = WD_ORIENT.LANDSCAPE
         page.page_width, page.page_height = page.page_height, page.page_width
@@ -58,7 +59,6 @@ def word_file(paper: Paper) -> bytes:
     blocks = [block for block in paper.blocks if isinstance(block, Table)]
     for table, block in zip(tables, blocks, strict=True):
         _set_widths(table, block, width)
-    _count_pages(document.sections[0].footer.paragraphs[0], paper, width)
     properties = document.core_properties
     properties.title, properties.language = paper.short, paper.language
     properties.author = properties.last_modified_by = paper.school
@@ -81,34 +81,15 @@ def _set_widths(table: WordTable, block: Table, width: int) -> None:
             cell.width = Twips(column)
 
 
-def _count_pages(footer: Paragraph, paper: Paper, width: int) -> None:
-    """«Page 1 of 3» at the right, counted by the program that opens the file."""
-    with speaking(paper.language):
-        said = _("Page %(page)s of %(pages)s") % {"page": _PAGE, "pages": _PAGES}
-    stops = footer.paragraph_format.tab_stops
-    for stop in list(footer.style.paragraph_format.tab_stops):
-        stops.add_tab_stop(stop.position, WD_TAB_ALIGNMENT.CLEAR)
-    stops.add_tab_stop(Twips(width), WD_TAB_ALIGNMENT.RIGHT)
-    footer.add_run("\t").font.size = FOOTER_SIZE
-    for part in said.replace(_PAGE, f"\0{_PAGE}\0").replace(_PAGES, f"\0{_PAGES}\0").split("\0"):
-        run = footer.add_run("" if part in (_PAGE, _PAGES) else part)
-        run.font.size = FOOTER_SIZE
-        if part in (_PAGE, _PAGES):
-            name = "PAGE" if part == _PAGE else "NUMPAGES"
-            for kind in ("begin", "", "separate", "text", "end"):
-                run._r.append(_field_part(kind, name))
-
-
-def _field_part(kind: str, name: str) -> Any:
-    if kind == "text":
-        shown = OxmlElement("w:t")
-        shown.text = "1"
-        return shown
-    if kind:
-        return _element("w:fldChar", "w:fldCharType", kind)
-    code = OxmlElement("w:instrText")
-    code.text = name
-    return code
+def _footer_words() -> dict[str, Any]:
+    """«Page 1 of 3» in the language that is spoken; the numbers are counted by the program that opens the file."""
+    said = _("Page %(page)s of %(pages)s") % {"page": _PAGE, "pages": _PAGES}
+    before, rest = re.split(f"[{_PAGE}{_PAGES}]", said, maxsplit=1)
+    between, after = re.split(f"[{_PAGE}{_PAGES}]", rest, maxsplit=1)
+    counts = (
+        ("PAGE", "NUMPAGES") if said.index(_PAGE) < said.index(_PAGES) else ("NUMPAGES", "PAGE")
+    )
+    return {"texts": (before, between, after), "counts": counts}
 
 
 def _element(tag: str, attribute: str, value: str) -> Any:

@@ -117,5 +117,5 @@ def openings_papers(context: dict[str, Any]) -> dict[str, Any]:
     for school in schools_for(context["request"].user, PRINTS):
         openings = Opening.objects.filter(school=school).order_by("-year")
         found = list(openings.values_list("year", flat=True).distinct())
-        schools.append(_print_context(context, school, school=school, years=found))
+        schools.append({**_print_context(context, school), "school": school, "years": found})
     return {"schools": schools, "several": len(schools) > 1}
