@@ -110,6 +110,7 @@ def volume_for(*, school: School, day: datetime.date, regulation: Regulation) ->
             period_to=last,
             columns=regulation.columns,
             anonymous_marks=regulation.anonymous_marks,
+            two_languages=regulation.two_languages,
             begun_on=day,
         )
     return volume
