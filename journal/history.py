@@ -200,6 +200,14 @@ def _linked(facts: Facts, names: dict[str, str], before: Facts, after: Facts) ->
     return _("The letter was linked to an earlier entry: %(entry)s.") % {"entry": earlier}
 
 
+def _decided(facts: Facts, names: dict[str, str], before: Facts, after: Facts) -> str:
+    year = facts["year"]
+    return _("The commission decided about the letter: protocol № %(number)s (%(years)s).") % {
+        "number": facts["protocol"],
+        "years": f"{year}/{year + 1}",
+    }
+
+
 def _returned(facts: Facts, names: dict[str, str], before: Facts, after: Facts) -> str:
     return _("The letter went back to review.")
 
@@ -264,6 +272,7 @@ _SENTENCES: dict[str, Callable[[Facts, dict[str, str], Facts, Facts], str]] = {
     Step.MEASURES_RECORDED: _measures,
     Step.ANSWERED: _answered,
     Step.CLOSED: _closed,
+    Step.DECIDED: _decided,
     Step.RETURNED: _returned,
     Step.CORRECTED: _corrected,
     Step.WRITTEN_TO: _written_to,

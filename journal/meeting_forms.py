@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 from journal.forms import TextField
 from journal.models import AgendaPoint, CommissionMember, Entry, Meeting
 from journal.services.meetings import Point
-from journal.services.protocols import Decided, Heard, Officer
+from journal.services.protocols import Decided, Heard, Officer, least_for
 from schools.forms import ClockInput, DayInput
 from schools.models import School, User
 
@@ -19,8 +19,8 @@ TOPIC_LENGTH = 300
 LINES_LENGTH = 4000
 HEARD_LENGTH = 20_000
 MOST_POINTS = 60
-MOST_DECISIONS = 60
-BLANK_DECISIONS = 3
+MOST_DECISIONS = 120
+FARTHEST = datetime.timedelta(days=400)  # a meeting that is planned, or entered afterwards
 
 
 def _lines(rows: int) -> forms.Textarea:
@@ -71,7 +71,7 @@ class CallForm(forms.Form):
     def __init__(
         self, *args: Any, school: School, entries: list[tuple[Entry, str]], **kwargs: Any
     ) -> None:
-        """``entries``: those that can be talked about, each with its summary."""
+        """``entries``: those that can be talked about, each with its summary or as it stands on the agenda."""
         super().__init__(*args, **kwargs)
         self.school = school
         self.by_id = {str(entry.pk): (entry, summary) for entry, summary in entries}
@@ -84,6 +84,12 @@ class CallForm(forms.Form):
                 for key, (entry, summary) in self.by_id.items()
             ]
         self.fields["topics"].asked = True
+
+    def clean_day(self) -> datetime.date:
+        day = self.cleaned_data["day"]
+        if abs(day - self.school.today()) > FARTHEST:
+            raise forms.ValidationError(_("This day lies too far from today."))
+        return day
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
@@ -112,6 +118,12 @@ class CallForm(forms.Form):
         )
 
 
+class PlanForm(CallForm):
+    """A planned meeting gets another day, place or agenda."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput)
+
+
 class ProtocolForm(forms.Form):
     """Who came, and what belongs to the meeting as a whole; points and decisions have forms of their own."""
 
@@ -133,10 +145,24 @@ class ProtocolForm(forms.Form):
         required=False,
         max_length=LINES_LENGTH,
     )
+    too_few = forms.BooleanField(
+        label=gettext_lazy("Write the protocol all the same: it will say that there was no quorum"),
+        required=False,
+    )
 
-    def __init__(self, *args: Any, members: list[CommissionMember], **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, members: list[CommissionMember], quorum: int, **kwargs: Any
+    ) -> None:
+        """``quorum``: per cent of the members, as the regulation says."""
         super().__init__(*args, prefix="protocol", **kwargs)
         self.members = {str(member.pk): member for member in members}
+        self.least = least_for(members=len(members), quorum=quorum)
+        self.fields["present"].help_text = _(
+            "The regulation asks for at least %(least)s of %(members)s."
+        ) % {"least": self.least, "members": len(members)}
+        # Asked only of who has sent too few.
+        if not self.is_bound or len(self["present"].value() or []) >= self.least:
+            del self.fields["too_few"]
         named = [(key, f"{member}, {member.post}") for key, member in self.members.items()]
         self.fields["present"].choices = named
         for name in ("chair", "secretary"):
@@ -149,6 +175,12 @@ class ProtocolForm(forms.Form):
             chosen = cleaned.get(name)
             if chosen and "present" in cleaned and chosen not in present:
                 self.add_error(name, _("This person is not among those present."))
+        if present and "too_few" in self.fields and not cleaned.get("too_few"):
+            self.add_error(
+                "too_few",
+                _("Present: %(present)s, and the regulation asks for at least %(least)s.")
+                % {"present": len(present), "least": self.least},
+            )
         return cleaned
 
     def officer(self, name: str) -> Officer:
@@ -199,7 +231,9 @@ class DecisionForm(forms.Form):
         widget=_lines(2),
         required=False,
     )
-    point = forms.ChoiceField(label=gettext_lazy("To which point"), required=False)
+    point = forms.ChoiceField(
+        label=gettext_lazy("To which point"), required=False, widget=forms.HiddenInput
+    )
     who = forms.CharField(label=gettext_lazy("Who is responsible"), max_length=200, required=False)
     responsible = forms.ChoiceField(
         label=gettext_lazy("… whose first page shows it"), required=False
@@ -230,11 +264,26 @@ class DecisionForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
         others = ("who", "responsible", "due_on", "votes_for", "votes_against", "abstained")
-        if not cleaned.get("text") and any(cleaned.get(name) for name in others):
+        if not cleaned.get("text") and any(cleaned.get(name) not in (None, "") for name in others):
             self.add_error("text", _("Say what was decided."))
         if cleaned.get("responsible") and not cleaned.get("due_on"):
             self.add_error("due_on", _("A task needs a day by which it is done."))
         return cleaned
+
+    @property
+    def first(self) -> list[forms.BoundField]:
+        """What is decided, by whom it is done and by when."""
+        return [self[name] for name in ("text", "who", "responsible", "due_on")]
+
+    @property
+    def votes(self) -> list[forms.BoundField]:
+        """For, against, abstained."""
+        return [self[name] for name in ("votes_for", "votes_against", "abstained")]
+
+    @property
+    def voted(self) -> bool:
+        """Whether a vote is typed in, rightly or not."""
+        return any(bound.value() not in (None, "") for bound in self.votes)
 
     def decided(self) -> Decided | None:
         """None for a form left empty."""
@@ -277,6 +326,7 @@ class ProtocolForms:
         points: list[tuple[AgendaPoint, dict[str, Any]]],
         members: list[CommissionMember],
         staff: list[User],
+        quorum: int,
         data: Any = None,
     ) -> None:
         self.meeting, self.members, self.staff = meeting, members, staff
@@ -284,7 +334,8 @@ class ProtocolForms:
         more = data.get("more", "") if data is not None else ""
         counts = self._counts(data, len(points))
         self.point_count = min(counts[0] + (more == "point"), MOST_POINTS)
-        self.decision_count = min(counts[1] + (more == "decision"), MOST_DECISIONS)
+        one_more = more == "point" or more.startswith("decision")
+        self.decision_count = min(counts[1] + one_more, MOST_DECISIONS)
         # Asked for one more: what was typed is shown again, and nothing is complained of.
         self.checked = data is not None and not more
         initial = {
@@ -294,7 +345,9 @@ class ProtocolForms:
             "invited": lines_of(content.get("invited", [])),
             "present": [str(member.pk) for member in members],
         }
-        self.main = self._form(ProtocolForm, data, "protocol", initial, members=members)
+        self.main = self._form(
+            ProtocolForm, data, "protocol", initial, members=members, quorum=quorum
+        )
         self.points = [
             self._form(
                 PointForm,
@@ -311,7 +364,7 @@ class ProtocolForms:
                 DecisionForm,
                 data,
                 f"decision-{place}",
-                {},
+                self._to_point(place, data, more, counts[1]),
                 prefix=f"decision-{place}",
                 points=self.point_count,
                 staff=staff,
@@ -319,9 +372,18 @@ class ProtocolForms:
             for place in range(1, self.decision_count + 1)
         ]
 
+    def _to_point(self, place: int, data: Any, more: str, decisions: int) -> dict[str, str]:
+        """The point to which a blank decision belongs: one to each at first, a new one where it was asked for."""
+        if data is None:
+            return {"point": str(place)}
+        if place <= decisions:
+            return {}
+        _what, _dash, asked = more.partition("-")
+        return {"point": asked if asked.isdecimal() else str(self.point_count)}
+
     def _counts(self, data: Any, planned: int) -> tuple[int, int]:
         if data is None:
-            return planned, BLANK_DECISIONS
+            return planned, planned
         found = []
         for name, least, most in (
             ("points", planned, MOST_POINTS),
@@ -353,6 +415,29 @@ class ProtocolForms:
         }
         return form(initial={**initial, **typed}, **extra)
 
+    def _decisions_to(self, place: int) -> list[DecisionForm]:
+        """In the order in which they are on the page; those to no point come with the last one."""
+        mine, last = str(place), place == self.point_count
+        before = {str(other) for other in range(1, self.point_count)}
+        return [
+            form
+            for form in self.decisions
+            if (point := form["point"].value()) == mine or (last and point not in before)
+        ]
+
+    @property
+    def parts(self) -> list[dict[str, Any]]:
+        """Each point with its entry, its form, and the forms of what was decided to it."""
+        return [
+            {
+                "place": place,
+                "entry": self.entries[place - 1],
+                "form": form,
+                "decisions": self._decisions_to(place),
+            }
+            for place, form in enumerate(self.points, start=1)
+        ]
+
     @property
     def all(self) -> list[forms.Form]:
         """Every form."""
@@ -380,6 +465,11 @@ class ProtocolForms:
             "heard": [
                 said for place, form in enumerate(self.points, start=1) for said in form.said(place)
             ],
-            "decided": [one for form in self.decisions if (one := form.decided()) is not None],
+            "decided": [
+                one
+                for part in self.parts
+                for form in part["decisions"]
+                if (one := form.decided()) is not None
+            ],
             "version": facts["version"],
         }

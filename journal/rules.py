@@ -57,12 +57,27 @@ TRANSITIONS: dict[str, Transition] = {
 }
 
 
+# What a closed volume still takes about an entry that was finished in it: a reply to an author who writes again.
+GOES_ON_IN_A_CLOSED_VOLUME = frozenset({Step.WRITTEN_TO})
+
+
+def is_locked(entry: Entry) -> bool:
+    """Whether the entry stands as its volume was closed with it: what was carried over goes on, the rest does not."""
+    return entry.volume.is_closed and entry.number not in entry.volume.carried_over
+
+
+def is_locked_for(step: str, entry: Entry) -> bool:
+    """Whether the closed volume holds this step back."""
+    return step not in GOES_ON_IN_A_CLOSED_VOLUME and is_locked(entry)
+
+
 def can_take(step: str, entry: Entry, user: User) -> bool:
     """Whether this person may take the step with the entry as it stands (its content needs a key besides)."""
     rule = TRANSITIONS.get(step)
     return (
         rule is not None
         and entry.state in rule.starts
+        and not is_locked_for(step, entry)
         and user.has_perm(rule.permission, entry.school)
     )
 

@@ -13,6 +13,7 @@ from django.conf import settings
 from django.db import connections
 from django.test import TransactionTestCase
 from playwright.sync_api import Browser, sync_playwright
+from pytest_django import DjangoDbBlocker
 
 from journal.bound import unbind
 from schools.models import Role
@@ -68,9 +69,16 @@ def _quick_passwords() -> Iterator[None]:
         yield
 
 
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> None:
+    """The roles are in the tests' database from the start."""
+    with django_db_blocker.unblock():
+        sync_roles()
+
+
 @pytest.fixture(autouse=True)
 def _roles(request: pytest.FixtureRequest) -> None:
-    """The roles are in the database, also after a test that emptied the tables."""
+    """The roles are in the database also after a test that emptied the tables."""
     if request.node.get_closest_marker("django_db") is None and not (
         {"db", "transactional_db"} & set(request.fixturenames)
     ):

@@ -12,11 +12,12 @@ from django.db import connection
 
 from box.services.attaching import open_file
 from journal.models import Entry, Opening
-from journal.services import answering, drafting, registering, reviewing
+from journal.services import answering, drafting, meetings, protocols, registering, reviewing
 from journal.services.forwarding import record_outcome
 from schools.models import School
 from tests import factories
 from tests.factories import Person
+from tests.journal.commission.meetings import make_commission
 from tests.postgres import programs
 
 WORDS = {
@@ -40,6 +41,13 @@ WORDS = {
     "extension": "мөөнөтүнсебеби",
     "no_reply": "безответапотому",
     "came_back": "ответордантуралуусөз",
+    "meeting_place": "отырысжасырынорны",
+    "meeting_topic": "закрытыйвопросповестки",
+    "invited": "приглашённыйтренерсекрет",
+    "heard": "уктукжашыруунсөз",
+    "decided": "қауланыңқұпиясы",
+    "responsible": "ответственныйвсловах",
+    "done_note": "выполненотайно",
 }
 
 
@@ -183,12 +191,53 @@ def talk_with_the_author(school: School, holder: Person) -> None:
     assert all(WORDS[name] in shown for name in ("message", "extension", "draft", "no_reply"))
 
 
+def meet_in_the_commission(school: School, holder: Person) -> None:
+    """A meeting is called, changed, held and its decision carried out, all with words that stay sealed."""
+    entry = factories.registered_entry(school, by=holder, text=WORDS["text"])
+    by = {"by": holder.fresh(), "keyring": holder.keyring(), "school": school}
+    plan = {
+        "planned_for": school.now(),
+        "place": WORDS["meeting_place"],
+        "points": [meetings.Point(topic=WORDS["meeting_topic"], entry=entry)],
+        "invited": [{"name": WORDS["invited"], "who": WORDS["responsible"]}],
+    }
+    meeting = meetings.call_meeting(**plan, **by)
+    meeting = meetings.change_meeting(meeting=meeting, version=meeting.version, **plan, **by)
+    members = make_commission(school)
+    task = protocols.Decided(
+        text=WORDS["decided"], who=WORDS["responsible"], due_on=school.today(), point=1
+    )
+    meeting = protocols.record_protocol(
+        meeting=meeting,
+        held_on=school.today(),
+        place=plan["place"],
+        present=members,
+        chair=protocols.Officer(members[0].name),
+        secretary=protocols.Officer(members[1].name),
+        elected_chair=True,
+        invited=plan["invited"],
+        points=plan["points"],
+        heard=[protocols.Heard(point=1, speaker=WORDS["responsible"], what=WORDS["heard"])],
+        decided=[task],
+        version=meeting.version,
+        **by,
+    )
+    protocols.carry_out(
+        decision=meeting.decisions.get(), done_on=school.today(), note=WORDS["done_note"], **by
+    )
+    client = factories.signed_in_client(holder)
+    shown = client.get(f"/admin/journal/meeting/{meeting.pk}/change/").content.decode()
+    words = ("meeting_place", "meeting_topic", "invited", "heard", "decided", "done_note")
+    assert all(WORDS[name] in shown for name in words)
+
+
 @pytest.mark.django_db(transaction=True)
 def test_no_word_of_a_letter_or_of_the_journal_lies_on_the_disk() -> None:
     school = factories.make_school()
     holder = factories.make_person(school, "psychologist", with_key=True)
     go_the_whole_way(school, holder)
     talk_with_the_author(school, holder)
+    meet_in_the_commission(school, holder)
     disk = everything_on_disk()
     assert any(school.slug.encode() in data for data in disk.values()), "the search itself works"
     for kind, word in WORDS.items():

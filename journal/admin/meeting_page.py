@@ -1,5 +1,6 @@
 """The page of one meeting, and the page on which its protocol is written."""
 
+import datetime
 from typing import Any
 
 from django.http import HttpRequest
@@ -8,11 +9,13 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from journal.admin.pages import day_of, moment_at, staff_page
-from journal.meeting_forms import DoneForm, ProtocolForms, lines_of
+from journal.meeting_forms import DoneForm, PlanForm, ProtocolForms, lines_of
 from journal.models import CommissionMember, Decision, Meeting
+from journal.selectors import talkable_entries
 from journal.services.meetings import members_on
 from schools.languages import in_language
-from schools.selectors import staff_of
+from schools.models import Regulation
+from schools.selectors import regulation_of, staff_of
 
 
 def meeting_page(
@@ -103,13 +106,56 @@ def protocol_forms(request: HttpRequest, meeting: Meeting) -> ProtocolForms:
         points=points,
         members=_members(meeting),
         staff=list(staff_of(meeting.school)),
+        quorum=_quorum(meeting),
         data=request.POST if request.method == "POST" else None,
     )
 
 
+def _planned_day(meeting: Meeting) -> datetime.date:
+    return meeting.planned_for.astimezone(meeting.school.zone).date()
+
+
+def _quorum(meeting: Meeting) -> int:
+    """By the rules of the planned day; without any, one member is enough to begin with."""
+    try:
+        return regulation_of(meeting.school, _planned_day(meeting)).quorum
+    except Regulation.DoesNotExist:
+        return 0
+
+
 def _members(meeting: Meeting) -> list[CommissionMember]:
-    day = meeting.planned_for.astimezone(meeting.school.zone).date()
-    return list(members_on(school=meeting.school, day=day))
+    return list(members_on(school=meeting.school, day=_planned_day(meeting)))
+
+
+def plan_form(request: HttpRequest, meeting: Meeting) -> PlanForm:
+    """The form of a planned meeting as it stands, or as it was sent. What is on its agenda stays choosable."""
+    content = meeting.read(request.keyring)
+    points = [
+        (point, point.read(request.keyring)["topic"])
+        for point in meeting.points.select_related("entry__volume")
+    ]
+    on_agenda = [(point.entry, topic) for point, topic in points if point.entry is not None]
+    there = {entry.pk for entry, _topic in on_agenda}
+    others = [
+        (entry, summary)
+        for entry, summary in talkable_entries(meeting.school, request.keyring)
+        if entry.pk not in there
+    ]
+    planned = meeting.planned_for.astimezone(meeting.school.zone)
+    return PlanForm(
+        request.POST if request.method == "POST" else None,
+        school=meeting.school,
+        entries=[*on_agenda, *others],
+        initial={
+            "day": planned.date(),
+            "hour": planned.time(),
+            "place": content["place"],
+            "entries": [str(pk) for pk in there],
+            "topics": "\n".join(topic for point, topic in points if point.entry is None),
+            "invited": lines_of(content["invited"]),
+            "version": meeting.version,
+        },
+    )
 
 
 def protocol_page(request: HttpRequest, meeting: Meeting, forms: ProtocolForms) -> TemplateResponse:
@@ -119,7 +165,7 @@ def protocol_page(request: HttpRequest, meeting: Meeting, forms: ProtocolForms) 
         "meeting": meeting,
         "school": meeting.school,
         "forms": forms,
-        "points": list(zip(forms.points, forms.entries, strict=True)),
+        "no_members": not forms.members,
         "planned_for": moment_at(meeting.planned_for, meeting.school),
     }
     return staff_page(request, "journal/protocol.html", context)

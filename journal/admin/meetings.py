@@ -14,12 +14,12 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from journal.admin.entries import StaffJournalAdmin
-from journal.admin.meeting_page import meeting_page, protocol_forms, protocol_page
+from journal.admin.meeting_page import meeting_page, plan_form, protocol_forms, protocol_page
 from journal.admin.pages import conflict_page, day_of, moment_at, staff_page
 from journal.meeting_forms import CallForm, DoneForm, people_of
 from journal.models import CommissionMember, Decision, Meeting
 from journal.selectors import meetings_for, talkable_entries
-from journal.services.meetings import call_meeting, call_off, members_on
+from journal.services.meetings import call_meeting, call_off, change_meeting, members_on
 from journal.services.protocols import carry_out, record_protocol
 from journal.services.refusing import Withheld, note_refused
 from schools.admin.narrowing import NarrowedAdmin
@@ -50,12 +50,18 @@ class CommissionMemberAdmin(NarrowedAdmin):
 class MeetingAdmin(StaffJournalAdmin):
     """Meetings, newest first."""
 
-    list_display = ["shown", "when", "school", "state"]
-    list_display_links = ["shown"]
+    list_display = ["when", "shown", "school"]
+    list_display_links = ["when"]
     change_list_template = "journal/meeting_list.html"
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Meeting]:
         return meetings_for(request.user)
+
+    def get_list_display(self, request: HttpRequest) -> list[str]:
+        shown = list(super().get_list_display(request))
+        if len(schools_for(request.user, "journal.view_meeting")) == 1:
+            shown.remove("school")
+        return shown
 
     @admin.display(description=pgettext_lazy("of a meeting", "protocol"), ordering="held_on")
     def shown(self, meeting: Meeting) -> str:
@@ -86,6 +92,7 @@ class MeetingAdmin(StaffJournalAdmin):
 
         return [
             ours("call/<slug:slug>/", self.call_view, "call"),
+            ours("<int:pk>/plan/", self.plan_view, "plan"),
             ours("<int:pk>/protocol/", self.protocol_view, "protocol"),
             ours("<int:pk>/call-off/", self.call_off_view, "call_off"),
             ours("<int:pk>/decision/<int:position>/done/", self.done_view, "done"),
@@ -158,6 +165,45 @@ class MeetingAdmin(StaffJournalAdmin):
         context |= {
             "form": form,
             "has_members": members_on(school=school, day=school.today()).exists(),
+        }
+        return staff_page(request, "journal/meeting_call.html", context)
+
+    @method_decorator(require_http_methods(["GET", "HEAD", "POST"]))
+    def plan_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """A planned meeting gets another day, place or agenda, or other guests."""
+        meeting = self.fetch_to_hold(request, pk)
+        form = plan_form(request, meeting)
+        if meeting.state != Meeting.State.PLANNED:
+            if request.method == "POST":
+                message = _("This meeting was held already, or called off.")
+                return self._conflict(request, meeting, message, [form])
+            return HttpResponseRedirect(page_of(meeting))
+        if form.is_valid():
+            try:
+                change_meeting(
+                    school=meeting.school,
+                    meeting=meeting,
+                    planned_for=form.planned_for(),
+                    place=form.cleaned_data["place"],
+                    points=form.points(),
+                    invited=people_of(form.cleaned_data["invited"]),
+                    by=request.user,
+                    keyring=request.keyring,
+                    version=form.cleaned_data["version"],
+                )
+            except Conflict as conflict:
+                return self._conflict(request, meeting, str(conflict), [form])
+            except Refused as refused:
+                form.add_error(None, str(refused))
+            else:
+                messages.success(request, _("The plan of the meeting is changed."))
+                return HttpResponseRedirect(page_of(meeting))
+        context = {
+            "title": _("Change the plan of the meeting"),
+            "school": meeting.school,
+            "meeting": meeting,
+            "form": form,
+            "has_members": True,
         }
         return staff_page(request, "journal/meeting_call.html", context)
 

@@ -62,6 +62,7 @@ class Trail(models.Model):
         SHARED = "shared", pgettext_lazy("step", "opened to a colleague")
         VOLUME_CLOSED = "volume_closed", pgettext_lazy("step", "volume closed")
         MEETING_PLANNED = "meeting_planned", pgettext_lazy("step", "meeting planned")
+        MEETING_CHANGED = "meeting_changed", pgettext_lazy("step", "plan of a meeting changed")
         MEETING_HELD = "meeting_held", pgettext_lazy("step", "meeting held")
         DECIDED = "decided", pgettext_lazy("step", "decided by the commission")
         MEETING_CALLED_OFF = "meeting_called_off", pgettext_lazy("step", "meeting called off")

@@ -113,10 +113,12 @@ def _put_points(meeting: Meeting, points: list[Point], key: SchoolKey) -> list[A
     return AgendaPoint.objects.bulk_create(rows)
 
 
-def still_planned(*, meeting: Meeting, version: int) -> Meeting:
-    """The meeting, locked, as long as it is planned and nobody has changed it. Raises Conflict."""
+def still_planned(*, school: School, meeting: Meeting, version: int) -> Meeting:
+    """The school's meeting, locked, as long as it is planned and nobody has changed it. Raises Conflict."""
     meeting = (
-        Meeting.objects.select_for_update(of=("self",)).select_related("school").get(pk=meeting.pk)
+        Meeting.objects.select_for_update(of=("self",))
+        .select_related("school")
+        .get(pk=meeting.pk, school=school)
     )
     if meeting.version != version:
         raise Conflict(_("Somebody else has changed this meeting meanwhile."))
@@ -127,12 +129,60 @@ def still_planned(*, meeting: Meeting, version: int) -> Meeting:
 
 @refusal_stays
 @transaction.atomic
+def change_meeting(
+    *,
+    school: School,
+    meeting: Meeting,
+    planned_for: datetime.datetime,
+    place: str,
+    points: list[Point],
+    invited: list[dict[str, str]],
+    by: User,
+    keyring: Keyring,
+    version: int,
+) -> Meeting:
+    """A planned meeting gets another day, place or agenda, or other guests. Raises Refused and Conflict.
+
+    The agenda is written anew. ``version`` is the version the person saw.
+    """
+    key = key_for_meetings(school=school, by=by, keyring=keyring)
+    if not points:
+        raise Refused(_("A meeting needs at least one point on its agenda."))
+    check_points(school=school, points=points)
+    book = lock_book(school)
+    meeting = still_planned(school=school, meeting=meeting, version=version)
+    before = meeting.planned_for
+    meeting.planned_for = planned_for
+    meeting.school_year = school_year_of(planned_for.astimezone(school.zone).date())
+    meeting.version += 1
+    meeting.write(
+        {"place": place, "invited": invited, "notes": ""}, key=meeting.lock_for_school(key)
+    )
+    meeting.save()
+    meeting.points.all().delete()
+    _put_points(meeting, points, key)
+    append(
+        book=book,
+        step=Trail.Step.MEETING_CHANGED,
+        by=by,
+        facts={
+            "meeting": meeting.pk,
+            "before": before.isoformat(),
+            "for": planned_for.isoformat(),
+            "points": len(points),
+        },
+    )
+    return meeting
+
+
+@refusal_stays
+@transaction.atomic
 def call_off(*, school: School, meeting: Meeting, by: User, version: int) -> Meeting:
     """A planned meeting does not take place. Raises Refused and Conflict."""
     if not by.has_perm("journal.hold_meeting", school):
         raise Refused(_("Your role does not call meetings of the commission in this school."))
     book = lock_book(school)
-    meeting = still_planned(meeting=meeting, version=version)
+    meeting = still_planned(school=school, meeting=meeting, version=version)
     meeting.state = Meeting.State.CALLED_OFF
     meeting.version += 1
     meeting.save(update_fields=["state", "version"])

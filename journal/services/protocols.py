@@ -7,6 +7,7 @@ from django.db import transaction
 from django.db.models import Max
 from django.utils.translation import gettext as _
 
+from journal import rules
 from journal.models import AgendaPoint, CommissionMember, Decision, Entry, Meeting, Trail
 from journal.services.meetings import (
     Point,
@@ -22,7 +23,7 @@ from journal.services.trail import append, lock_book
 from schools.dates import short_date
 from schools.errors import Conflict, Refused
 from schools.languages import speaking
-from schools.models import School, SchoolKey, User
+from schools.models import Regulation, School, SchoolKey, User
 from schools.selectors import regulation_of
 from vault.errors import NotForThisKey
 from vault.keyring import Keyring
@@ -59,7 +60,12 @@ class Officer:
 
 def enough_present(*, present: int, members: int, quorum: int) -> bool:
     """Whether the meeting is valid: ``quorum`` per cent of the members, rounded up, are present."""
-    return members > 0 and present * 100 >= members * quorum
+    return members > 0 and present >= least_for(members=members, quorum=quorum)
+
+
+def least_for(*, members: int, quorum: int) -> int:
+    """How many of the members must be present."""
+    return max(1, -(-members * quorum // 100))
 
 
 @refusal_stays
@@ -97,11 +103,21 @@ def record_protocol(
     for row in [*heard, *decided]:
         if row.point is not None and not 1 <= row.point <= len(points):
             raise Refused(_("Something was said to a point that is not on the agenda."))
-    regulation = regulation_of(school, held_on)
+    if any(one.due_on is not None and one.due_on < held_on for one in decided):
+        raise Refused(_("A task is done after the meeting that gave it: its day is not before."))
+    try:
+        quorum = regulation_of(school, held_on).quorum
+    except Regulation.DoesNotExist:
+        raise Refused(_("No regulation of this school was in force on that day.")) from None
     members = list(members_on(school=school, day=held_on))
     book = lock_book(school)
-    meeting = still_planned(meeting=meeting, version=version)
+    meeting = still_planned(school=school, meeting=meeting, version=version)
     there = {member.pk for member in present}
+    strangers = [str(member) for member in present if member.pk not in {row.pk for row in members}]
+    if strangers:
+        raise Refused(
+            _("Not in the commission on that day: %(names)s.") % {"names": ", ".join(strangers)}
+        )
     year = school_year_of(held_on)
     newest = Meeting.objects.filter(school=school, school_year=year).aggregate(Max("number"))
     meeting.school_year = year
@@ -112,7 +128,7 @@ def record_protocol(
     meeting.absent = [_as_that_day(member) for member in members if member.pk not in there]
     meeting.members_in_all = len(members)
     meeting.quorum_met = enough_present(
-        present=len(meeting.present), members=len(members), quorum=regulation.quorum
+        present=len(meeting.present), members=len(members), quorum=quorum
     )
     meeting.chair = {"name": chair.name, "posts": chair.posts}
     meeting.secretary = {"name": secretary.name, "posts": secretary.posts}
@@ -199,18 +215,25 @@ def _into_measures(
     by: User,
     keyring: Keyring,
 ) -> None:
-    """Each decision about an entry joins its measures, in the school's main language."""
+    """Each decision about an entry joins its measures, in the school's main language.
+
+    An entry that a closed volume holds is left as it is.
+    """
     language = meeting.school.main_language
     for one in decided:
-        entry = points[one.point - 1].entry if one.point else None
-        if entry is None:
+        named = points[one.point - 1].entry_id if one.point else None
+        if named is None:
             continue
+        # Read anew for each decision: the one before may have been about the same entry.
+        entry = Entry.objects.select_related("volume", "school").get(pk=named)
+        if rules.is_locked(entry):
+            continue  # its row in the closed volume stays; the decision stands in the protocol alone
         take_step(
             entry=entry,
             step=Trail.Step.DECIDED,
             by=by,
             keyring=keyring,
-            version=Entry.objects.values_list("version", flat=True).get(pk=entry.pk),
+            version=entry.version,
             append_to={"measures": _measure(meeting, one, language)},
             facts={"protocol": meeting.number, "year": meeting.school_year},
         )

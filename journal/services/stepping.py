@@ -56,6 +56,12 @@ def take_step(
         raise Conflict(_("Somebody else has changed this entry meanwhile."))
     if entry.state not in rule.starts:
         raise Conflict(_("This step does not follow from the state the entry is in now."))
+    if rules.is_locked_for(step, entry):
+        raise Refused(
+            _(
+                "The volume with this entry is closed: what was finished in it is not changed any more."
+            )
+        )
     try:
         key = entry.content_key(keyring)
         current = entry.read(keyring)

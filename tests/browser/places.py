@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from tests.browser import commission_places as commission
 from tests.browser.visits import READING_SECONDS, Visit, send, write_letter
 
 Way = Callable[[Visit, str, str], object]  # the browser, the language, the school
@@ -349,6 +350,20 @@ KEY_HOLDER: dict[str, Way] = {
     "password-change": at("/admin/password_change/"),
     "password-change-errors": password_errors,
     "own": at("/admin/own/"),
+    "meetings": at("/admin/journal/meeting/"),
+    "meeting-call": at("/admin/journal/meeting/call/{school}/"),
+    "meeting-call-errors": commission.call_errors,
+    "meeting-planned": commission.planned_meeting,
+    "meeting-plan": commission.plan,
+    "protocol": commission.protocol,
+    "protocol-errors": commission.protocol_errors,
+    "protocol-conflict": commission.protocol_conflict,
+    "meeting-held": commission.held_meeting,
+    "open-box-missed": commission.missed_openings,
+    "today-missed": commission.today_with_missed,
+    # Last: the volume takes no letter afterwards.
+    "volume-closing": commission.volume_to_close,
+    "volume-closed": commission.volume_closed,
 }
 
 WITHOUT_KEY: dict[str, Way] = {
@@ -357,6 +372,8 @@ WITHOUT_KEY: dict[str, Way] = {
     "director-entry": first_of("/admin/journal/entry/"),
     "director-opening": first_of("/admin/journal/opening/"),
     "director-keys": at("/admin/keys/{school}/"),
+    "director-meetings": at("/admin/journal/meeting/"),
+    "director-meeting": first_of("/admin/journal/meeting/"),
     "director-people": at("/admin/schools/user/"),
 }
 
@@ -383,6 +400,14 @@ OPERATOR: dict[str, Way] = {
             "": at(f"/admin/schools/{model}/"),
             "-add": at(f"/admin/schools/{model}/add/"),
             "-change": first_of(f"/admin/schools/{model}/"),
+        }.items()
+    },
+    **{
+        f"commission{what}": way
+        for what, way in {
+            "": at("/admin/journal/commissionmember/"),
+            "-add": at("/admin/journal/commissionmember/add/"),
+            "-change": first_of("/admin/journal/commissionmember/"),
         }.items()
     },
     "set-password": lambda visit, language, school: visit.go("/admin/schools/user/2/password/"),

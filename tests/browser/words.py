@@ -9,8 +9,8 @@ from playwright.sync_api import Page
 
 from schools.languages import LANGUAGES, OWN_NAMES
 
-# What is called so in every language, and the short names of the demonstration schools.
-NAMES = {"PDF", "operator", "orozbekov", "zheenbaev"}
+# What is called so in every language, a folder's name among it, and the short names of the demonstration schools.
+NAMES = {"PDF", "operator", "orozbekov", "outbox", "zheenbaev"}
 WORD = re.compile(r"[A-Za-z]{3,}")
 
 # Texts that somebody reads or hears, with the language each is marked with.
@@ -75,5 +75,6 @@ def foreign_words(page: Page, language: str) -> list[str]:
 
 def english_words(text: str) -> list[str]:
     """Words in Latin letters that are no name of anything."""
-    without_addresses = re.sub(r"\S*[./@]\S*|\b\w+-\w+(?:-\w+)*", " ", text)
-    return [word for word in WORD.findall(without_addresses) if word not in NAMES]
+    # Nor of an address, a short name or a setting.
+    text = re.sub(r"\S*[./@]\S*|\b\w+-\w+(?:-\w+)*|\b[A-Z]+(?:_[A-Z]+)+\b", " ", text)
+    return [word for word in WORD.findall(text) if word not in NAMES]

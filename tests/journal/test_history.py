@@ -18,6 +18,7 @@ from journal.services import (
     refusing,
     reviewing,
     sharing,
+    stepping,
 )
 from schools.languages import LANGUAGES
 from schools.models import School
@@ -37,6 +38,10 @@ TOLD = [
     ("The link to an earlier entry was taken away.", ""),
     (f"The letter was taken into review. Reviewer: {READER}.", ""),
     ("Measures taken were written down.", "Talked."),
+    (
+        "The commission decided about the letter: protocol № 3 (2026/2027).",
+        "Protocol № 3: a talk.",
+    ),
     ("The reply is due on {due} now.", "The doctor is away."),
     ("The reply is due on {next} now, and no more on {due}.", "Still away."),
     ("A message was sent to the author.", ""),
@@ -65,7 +70,7 @@ TOLD = [
     ("Somebody to whom the entry is closed tried to work on it, and was refused.", ""),
 ]
 # What nobody of the staff did.
-OF_NOBODY = range(8, 13), range(22, 23)
+OF_NOBODY = range(9, 14), range(23, 24)
 
 
 @pytest.fixture
@@ -100,6 +105,12 @@ def entry(school: School, reader: Person) -> Entry:
     answering.link(repeat_of=None, **doing())
     reviewing.take_into_review(reviewer=reader.user, **doing())
     reviewing.record_measures(measures="Talked.", **doing())
+    stepping.take_step(
+        step=Trail.Step.DECIDED,
+        append_to={"measures": "Protocol № 3: a talk."},
+        facts={"protocol": 3, "year": 2026},
+        **doing(),
+    )
     answering.extend(due_on=DAY, reason="The doctor is away.", **doing())
     answering.extend(due_on=NEXT_DAY, reason="Still away.", **doing())
     answering.write_to_author(text="When was it?", **doing())
@@ -174,8 +185,9 @@ def test_every_step_that_an_entry_can_have_is_told(entry: Entry) -> None:
     of_no_entry = {
         step
         for step in Trail.Step.values
-        if step.startswith(("key_", "sheet_"))
+        if step.startswith(("key_", "sheet_", "meeting_", "volume_", "decision_"))
         or step in ("arrived", "box_opened", "set_aside", "sign_in_failed", "read", "file_read")
+        or step in ("document_issued", "scan_attached")  # of papers, which are no entries
     }
     assert set(Trail.Step.values) == told | of_no_entry
 

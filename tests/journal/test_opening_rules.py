@@ -4,7 +4,8 @@ import datetime
 
 import pytest
 import time_machine
-from django.utils import translation
+from django.urls import reverse
+from django.utils import formats, translation
 
 from journal.missed import missed_of, missed_openings
 from journal.models import Opening
@@ -14,6 +15,7 @@ from schools.errors import Refused
 from schools.models import CalendarDay, Regulation, School, Vacation
 from tests import factories
 from tests.factories import Person
+from trustbox.demo.schools import SCHOOLS
 
 # A Monday; the box of these tests is opened on Fridays.
 MONDAY = datetime.datetime(2026, 11, 2, 4, tzinfo=datetime.UTC)
@@ -50,6 +52,40 @@ def rules(school: School, **settings: object) -> None:
 def test_what_was_missed(school: School, holder: Person, day: int, missed: list[str]) -> None:
     with days_later(day):
         assert [found.isoformat() for found in missed_openings(school)] == missed
+
+
+OF_THE_SCHEDULE = (
+    *("schedule", "weekday", "every_days", "counted_from", "month_days"),
+    *("on_working_days", "works"),
+)
+DAILY = {"schedule": "daily", "on_working_days": True}
+
+
+@pytest.mark.parametrize(
+    ("slug", "missed"),
+    [
+        # From 3 to 22 November 2026, with a vacation from 9 to 15 November.
+        ("it-lyceum", "06 13 20"),
+        ("sport-college", "16"),  # the 15th is a Sunday
+        ("zheenbaev", "16"),  # so is the fifteenth day from 31 October
+        ("orozbekov", "06 20"),  # works in the school year only
+        ("", "03 04 05 06 09 10 11 12 13 16 17 18 19 20"),
+    ],
+)
+def test_what_is_missed_by_the_schedule_of_each_demonstration_school(
+    school: School, holder: Person, slug: str, missed: str
+) -> None:
+    demo = next((data["regulation"] for data in SCHOOLS if data["slug"] == slug), DAILY)
+    rules(school, **{name: demo[name] for name in OF_THE_SCHEDULE if name in demo})
+    first, last = factories.day("2026-11-09"), factories.day("2026-11-15")
+    Vacation.objects.create(school=school, first_day=first, last_day=last)
+    with days_later(21):
+        found = missed_openings(school)
+        page = factories.signed_in_client(holder).get(reverse("admin:index")).content.decode()
+    assert [day.isoformat() for day in found] == [f"2026-11-{date}" for date in missed.split()]
+    with translation.override("en"):
+        named = ", ".join(formats.date_format(day, "DATE_FORMAT") for day in found[:10])
+    assert f"asks for it:</strong> {named}." in page
 
 
 def test_an_opening_ends_what_was_missed(school: School, holder: Person) -> None:

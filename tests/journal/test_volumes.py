@@ -1,19 +1,23 @@
 """A volume is closed when its period is over; what is open goes on, and nothing joins it any more."""
 
 import datetime
+from typing import Any
 
 import pytest
 import time_machine
 from django.db import DatabaseError, connection, transaction
 from django.urls import reverse
 
+from journal import rules
 from journal.models import Entry, Trail, Volume
+from journal.services import answering, meetings, protocols, reviewing
 from journal.services.verifying import verify_school
 from journal.services.volumes import close_volume, still_open
 from schools.errors import Conflict, Refused
 from schools.models import School
 from tests import factories
 from tests.factories import Person
+from tests.journal.commission.meetings import call, hold, make_commission
 
 IN_THE_YEAR = datetime.datetime(2026, 12, 30, 9, tzinfo=datetime.UTC)
 AFTER_IT = datetime.datetime(2027, 1, 11, 9, tzinfo=datetime.UTC)
@@ -103,6 +107,117 @@ def test_the_thread_through_a_closed_volume_holds(
     for change in ("finished_on = NULL", "last_number = 3"):
         with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
             cursor.execute(f"UPDATE journal_volume SET {change} WHERE id = %s", [volume.pk])
+
+
+def doing(entry: Entry, by: Person) -> dict[str, Any]:
+    entry.refresh_from_db()
+    facts = {"by": by.fresh(), "keyring": by.keyring(), "version": entry.version}
+    return {"entry": entry, **facts}
+
+
+@pytest.fixture
+def finished(school: School, holder: Person, volume: Volume) -> Entry:
+    """Entry № 1, finished before its volume was closed; № 2 is carried over."""
+    entry = Entry.objects.get(volume=volume, number=1)
+    with time_machine.travel(AFTER_IT):
+        reviewing.take_into_review(reviewer=holder.user, **doing(entry, holder))
+        reviewing.close_without_reply(outcome="", reason="Шутка.", **doing(entry, holder))
+        close(volume, by=holder, expected=[2])
+    entry.refresh_from_db()
+    return entry
+
+
+def test_what_was_finished_in_a_closed_volume_is_not_changed(
+    school: School, holder: Person, finished: Entry
+) -> None:
+    with time_machine.travel(AFTER_IT):
+        before = finished.version
+        with pytest.raises(Refused):
+            reviewing.return_to_review(reason="Ещё раз.", **doing(finished, holder))
+        finished.refresh_from_db()
+        assert (finished.version, finished.state) == (before, Entry.State.CLOSED)
+        assert rules.steps_possible(finished, holder.fresh()) == [Trail.Step.WRITTEN_TO]
+        client = factories.signed_in_client(holder)
+        address = reverse("admin:journal_entry_change", args=[finished.pk])
+        assert "step-returned" not in client.get(address).content.decode()
+        verify_school(school)
+
+
+def test_an_author_who_writes_again_is_still_answered(
+    school: School, holder: Person, finished: Entry
+) -> None:
+    with time_machine.travel(AFTER_IT):
+        answering.write_to_author(text="Мы рядом.", **doing(finished, holder))
+        verify_school(school)
+
+
+def test_a_decision_about_what_is_locked_stands_in_the_protocol_alone(
+    school: School, holder: Person, finished: Entry
+) -> None:
+    with time_machine.travel(AFTER_IT):
+        make_commission(school)
+        other = Entry.objects.get(number=2)
+        points = [meetings.Point(topic="А", entry=finished), meetings.Point(topic="Б", entry=other)]
+        decided = [
+            protocols.Decided(text=f"Решение {place}.", point=place) for place in range(1, 3)
+        ]
+        before = finished.version
+        meeting = hold(
+            call(school, by=holder, points=points), by=holder, points=points, decided=decided
+        )
+        assert meeting.decisions.count() == 2
+        finished.refresh_from_db()
+        other.refresh_from_db()
+        assert finished.version == before
+        assert "Решение 2." in other.read(holder.keyring())["measures"]
+        verify_school(school)
+
+
+def test_what_was_carried_over_goes_on_to_its_end_and_back(
+    school: School, holder: Person, finished: Entry
+) -> None:
+    entry = Entry.objects.get(number=2)
+    with time_machine.travel(AFTER_IT):
+        reviewing.take_into_review(reviewer=holder.user, **doing(entry, holder))
+        reviewing.close_without_reply(outcome="", reason="Шутка.", **doing(entry, holder))
+        reviewing.return_to_review(reason="Рано.", **doing(entry, holder))
+        entry.refresh_from_db()
+        assert entry.state == Entry.State.IN_REVIEW
+        verify_school(school)
+
+
+def test_columns_and_heads_are_those_of_the_day_it_was_begun(
+    school: School, holder: Person, volume: Volume
+) -> None:
+    assert not volume.two_languages
+    before = volume.columns
+    school.regulations.update(two_languages=True, columns=["number", "summary"])
+    with time_machine.travel(IN_THE_YEAR):
+        factories.registered_entry(school, by=holder)
+    volume.refresh_from_db()
+    assert (volume.two_languages, volume.columns) == (False, before)
+    with time_machine.travel(AFTER_IT):
+        close(volume, by=holder, expected=[1, 2, 3])
+        factories.registered_entry(school, by=holder)
+    after = Volume.objects.get(number=2)
+    assert (after.two_languages, after.columns) == (True, ["number", "summary"])
+    with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE journal_volume SET two_languages = %s WHERE id = %s", [True, volume.pk]
+        )
+
+
+def test_a_closed_volume_is_searched_and_printed(
+    school: School, holder: Person, finished: Entry
+) -> None:
+    with time_machine.travel(AFTER_IT):
+        factories.registered_entry(school, by=holder, summary="Новое письмо.")
+        client = factories.signed_in_client(holder)
+        found = client.post(reverse("admin:journal_entry_changelist"), {"words": "Lunch"})
+        assert reverse("admin:journal_entry_change", args=[finished.pk]) in found.content.decode()
+        address = reverse("admin:journal_volume_print", args=[finished.volume_id])
+        printed = client.post(address, {"language": "ru", "extent": "whole"})
+        assert printed["Content-Type"] == "application/pdf"
 
 
 def page(volume: Volume, name: str = "change") -> str:

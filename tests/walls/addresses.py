@@ -100,10 +100,25 @@ def journal_of(model: str) -> dict[str, Wall]:
     }
 
 
+def members_of_the_commission() -> dict[str, Wall]:
+    """The addresses that the admin has for those who sit in the commission: settings, kept in the journal's room."""
+    return {
+        address.replace("admin/schools/", "admin/journal/"): Wall(
+            **{
+                **vars(wall),
+                "sees": tuple(name.replace("schools.", "journal.") for name in wall.sees),
+            }
+        )
+        for address, wall in settings_of("commissionmember").items()
+    }
+
+
 ENTRY, OPENING, VOLUME = "admin/journal/entry/", "admin/journal/opening/", "admin/journal/volume/"
 ALERT = "admin/journal/alert/"
 KEYS = ("schools.hold_key", "schools.view_membership")
+MEETING, MEMBER = "admin/journal/meeting/", "admin/journal/commissionmember/"
 PRINTS = ("journal.print_journal",)
+HOLDS_MEETINGS = {"sees": ("journal.view_meeting",), "needs": "journal.hold_meeting"}
 GIVES_KEYS = {"needs": "schools.hold_key", "also": "schools.grant_key"}
 REGISTERS = {
     "row": "opening",
@@ -249,6 +264,31 @@ WALLS: dict[str, Wall] = {
     ),
     f"{OPENING}<int:pk>/letter/<int:taken_pk>/file/<int:position>/preview/": Wall(
         SHOWN, row="opening", sees=("journal.view_opening",), keyless=(REFUSED, NOT_SO)
+    ),
+    # The commission
+    **journal_of("meeting"),
+    f"{MEETING}call/<slug:slug>/": Wall(
+        *(SHOWN, ON), row="school", **HOLDS_MEETINGS, keyless=(SHOWN, REFUSED)
+    ),
+    f"{MEETING}<int:pk>/plan/": Wall(
+        *(SHOWN, ON), row="meeting", **HOLDS_MEETINGS, keyless=(REFUSED, REFUSED)
+    ),
+    f"{MEETING}<int:pk>/protocol/": Wall(
+        *(SHOWN, ON), row="meeting", **HOLDS_MEETINGS, keyless=(REFUSED, REFUSED)
+    ),
+    f"{MEETING}<int:pk>/call-off/": Wall(
+        post=ON,
+        row="meeting",
+        **HOLDS_MEETINGS,
+        keyless=(NOT_SO, REFUSED),
+        form=(("version", "1"),),
+    ),
+    f"{MEETING}<int:pk>/decision/<int:position>/done/": Wall(
+        post=ON, row="held", **HOLDS_MEETINGS, keyless=(NOT_SO, SHOWN)
+    ),
+    **members_of_the_commission(),
+    f"{VOLUME}<int:pk>/close/": Wall(
+        post=ON, row="volume", sees=("journal.view_volume",), needs="journal.close_volume"
     ),
     # Sent on to other bodies
     "admin/journal/forwarding/<int:pk>/outcome/": Wall(

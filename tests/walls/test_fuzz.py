@@ -30,8 +30,8 @@ SEED = 2026 + (ENGINE == "postgresql")
 # Refusals, and forms shown again. A fault of ours would be a 5xx.
 REFUSALS = {200, 400, 403, 404, 405, 409, 410, 413, 429}
 DONE = {204, 301, 302, 303}
-# The page that prints throws files away that nobody took within the hour.
-_OLD_FILES = 'DELETE FROM "reports_printjob"'
+# The page that prints throws away files that nobody took within the hour, and sheets kept since another day.
+_OLD_FILES = ('DELETE FROM "reports_printjob"', 'DELETE FROM "reports_keptsheets"')
 FUZZING = ("psychologist, with the key", "operator", "administrator")
 
 

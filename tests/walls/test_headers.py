@@ -235,7 +235,7 @@ def test_the_deploy_check_is_silent(behind_https: Portal) -> None:
     assert said.startswith("System check identified no issues")
 
 
-@pytest.mark.once("sqlite")
+@pytest.mark.once("browser")
 def test_over_http_nothing_claims_https(portal: Portal) -> None:
     visitor = Visitor(portal.url)
     visitor.get("/ru/it-lyceum/write/")

@@ -27,11 +27,16 @@ from django.core.cache import cache
 from django.db import connection
 from pypdf import PdfReader
 
-from journal.models import Entry
+from journal.models import Entry, Meeting
 from tests import factories
 from tests.portal import DEMO_PASSWORD, ROOT, Portal, environment, serving
 from tests.postgres import programs
-from tests.test_nothing_readable import WORDS, forms_of, go_the_whole_way
+from tests.test_nothing_readable import (
+    WORDS,
+    forms_of,
+    go_the_whole_way,
+    meet_in_the_commission,
+)
 from tests.visitor import Visitor
 from tests.walls.forms_found import forms_on
 from tests.walls.test_matrix import traces_of
@@ -74,6 +79,7 @@ def test_no_statement_carries_a_word_so_none_that_fails_can_tell_it() -> None:
     holder = factories.make_person(school, "psychologist", with_key=True)
     with connection.execute_wrapper(listen):
         go_the_whole_way(school, holder)
+        meet_in_the_commission(school, holder)
         client = factories.signed_in_client(holder)
         for word in WORDS.values():
             client.post("/admin/journal/entry/", {"words": word})
@@ -92,7 +98,9 @@ def test_titles_addresses_cookies_sessions_caches_mails_and_the_admin_s_log(
     holder = factories.make_person(school, "psychologist", with_key=True)
     manager = factories.make_person(school, "administrator")
     go_the_whole_way(school, holder)
+    meet_in_the_commission(school, holder)
     entry = Entry.objects.first()
+    meeting = Meeting.objects.get()
     shown = b""
     for person in (holder, manager):
         client = factories.signed_in_client(person)
@@ -100,6 +108,7 @@ def test_titles_addresses_cookies_sessions_caches_mails_and_the_admin_s_log(
         paths += [f"journal/entry/{row.pk}/change/" for row in Entry.objects.all()]
         paths += [f"journal/opening/{entry.opening_id}/change/", f"keys/{school.slug}/"]
         paths += [f"journal/volume/{entry.volume_id}/print/", "own/", "settings/"]
+        paths += ["journal/meeting/", f"journal/meeting/{meeting.pk}/change/"]
         for path in paths:
             response = client.get(f"/admin/{path}")
             shown += response.content
@@ -109,6 +118,8 @@ def test_titles_addresses_cookies_sessions_caches_mails_and_the_admin_s_log(
                 ("/admin/journal/entry/", {"words": word}),
                 ("/admin/journal/entry/?q=", {"words": word, "state": word}),
                 (f"/admin/journal/entry/{entry.pk}/step/corrected/", {"corrected-summary": word}),
+                (f"/admin/journal/meeting/call/{school.slug}/", {"topics": word, "day": word}),
+                (f"/admin/journal/meeting/{meeting.pk}/protocol/", {"point-1-heard": word}),
                 (f"/admin/keys/{school.slug}/make/", {"x": word}),
                 (f"/en/{school.slug}/write/", {"text": word, "full_name": word, "signed": "yes"}),
                 ("/en/reply/", {"code": word}),

@@ -4,7 +4,9 @@ What is expected is computed from the roles' data (``schools/roles.py``) and the
 the site does.
 """
 
+import os
 import re
+import zlib
 from collections.abc import Callable, Iterator
 from typing import Any
 from urllib.parse import urlsplit
@@ -23,6 +25,7 @@ from tests.walls import addresses as table
 from tests.walls.addresses import EVERYBODY, WALLS, Wall
 from tests.walls.town import Place, Town, Visitor, addresses, names
 
+ENGINE = os.environ.get("TRUSTBOX_TEST_ENGINE", "")
 # What a refused request may write: the session's own row, and the row of the trail that tells of the refusal
 # (letters that came in before get theirs with it).
 _MAY_BE_WRITTEN = re.compile(
@@ -121,11 +124,27 @@ def form(route: str, wall: Wall, place: Place) -> dict[str, Any]:
         sent = {"paper-aside-kind": "test", "paper-aside-typed_before": 0}
     elif last == "aside":
         sent = {f"aside-{taken}-kind": "test"}
+    elif route.startswith("admin/journal/meeting/"):
+        sent |= _of_a_meeting(last, place)
     elif last == "paper":
         written = {"text": "On paper.", "summary": "One more", "category": category}
         who = {"audience": "student", "signed": "no", "typed_before": 0}
         sent = {f"paper-{name}": value for name, value in {**written, **who}.items()}
     return sent
+
+
+def _of_a_meeting(last: str, place: Place) -> dict[str, Any]:
+    today = place.school.today().isoformat()
+    member = str(place.rows["commissionmember"].pk)
+    plan = {"day": today, "hour": "15:00", "topics": "One more", "version": "1"}
+    return {
+        "done": {"done-1-done_on": today},
+        "protocol": {
+            **{"points": "1", "decisions": "1", "point-1-topic": "One", "decision-1-text": "Two"},
+            **{"protocol-version": "1", "protocol-held_on": today, "protocol-present": [member]},
+            **{"protocol-chair": member, "protocol-secretary": member},
+        },
+    }.get(last, {} if last == "call-off" else plan)
 
 
 class Statements:
@@ -151,11 +170,19 @@ def traces_of(response: HttpResponse) -> bytes:
     return "\n".join(found).encode()
 
 
-def _cells(town: Town) -> Iterator[tuple[str, Wall, Place, str]]:
+def _cells(town: Town, who: Visitor) -> Iterator[tuple[str, Wall, Place, str]]:
     for route, wall in WALLS.items():
         for place in town.places:
             for method in ("get", "post"):
-                yield route, wall, place, method
+                if _falls_to_us(who.name, route, place.school.slug, method):
+                    yield route, wall, place, method
+
+
+def _falls_to_us(*cell: str) -> bool:
+    """Whether this run looks at the cell: in a run on both engines each takes half of the board, chance says which."""
+    if not ENGINE:
+        return True
+    return zlib.crc32(" ".join(cell).encode()) % 2 == (ENGINE == "postgresql")
 
 
 def _may_read(who: Visitor, place: Place) -> bool:
@@ -169,7 +196,7 @@ def test_everybody_at_every_address(town: Town) -> None:
 
 def _faults_of(town: Town, who: Visitor) -> Iterator[str]:
     """What is not as expected for one visitor."""
-    for route, wall, place, method in _cells(town):
+    for route, wall, place, method in _cells(town, who):
         at = address(route, wall, who, place)
         town.client.cookies.clear()
         town.client.cookies.load(who.cookies or {})
@@ -208,7 +235,7 @@ def test_who_may_read_does_read(town: Town) -> None:
     town.client.cookies.load(who.cookies)
     pages = b"".join(
         town.client.get(f"/admin/journal/{kind}/{own.rows[kind].pk}/change/").content
-        for kind in ("entry", "opening")
+        for kind in ("entry", "opening", "meeting")
     )
     assert [word for word in own.words[:4] if word not in pages] == []
 

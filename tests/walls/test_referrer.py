@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, BrowserContext, Page
 from tests.portal import Portal
 from tests.test_nothing_readable import WORDS
 
-pytestmark = pytest.mark.once("sqlite")
+pytestmark = pytest.mark.once("browser")
 
 SCHOOL = "it-lyceum"
 

@@ -8,7 +8,9 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 from django.utils import timezone
 
-from journal.models import TakenLetter
+from journal.models import CommissionMember, Entry, Meeting, TakenLetter
+from journal.services.meetings import Point, call_meeting
+from journal.services.protocols import Decided, Heard, Officer, record_protocol
 from reports.models import PrintJob
 from schools.models import CalendarDay, FirstAnswer, Membership, School, TrustPhone, Vacation
 from schools.roles import OPERATOR_PERMISSIONS, ROLE_PERMISSIONS
@@ -89,6 +91,7 @@ def _make_place(slug: str) -> Place:
     opening = factories.open_box(school, by=keeper, place=words[4], paper_count=2)
     factories.send_letter(school, **letter)
     danger = factories.send_letter(school, danger=True, **letter)
+    member, planned, held = _make_meetings(school, keeper, entry, words)
     phone = TrustPhone.objects.create(school=school, names={"en": "Trust phone"}, number="111")
     return Place(
         school=school,
@@ -113,6 +116,9 @@ def _make_place(slug: str) -> Place:
             "forwarding": forwarding,
             "personal": personal,
             "opening": opening,
+            "commissionmember": member,
+            "meeting": planned,
+            "held": held,
             "volume": entry.volume,
             "alert": danger.alerts.get(),
         },
@@ -121,6 +127,44 @@ def _make_place(slug: str) -> Place:
         words=tuple(word.encode() for word in words),
         personal_words=tuple(word.encode() for word in about),
     )
+
+
+def _make_meetings(
+    school: School, keeper: Person, entry: Entry, words: tuple[str, ...]
+) -> tuple[CommissionMember, Meeting, Meeting]:
+    """The one member, a planned meeting about the entry, and one that was held; what is said there are words too."""
+    member = CommissionMember.objects.create(
+        school=school,
+        name=f"Member of {school.slug}",
+        posts={"en": "teacher"},
+        comes_from=CommissionMember.ComesFrom.TEACHERS,
+        since=school.today(),
+    )
+    guest = [{"name": words[2], "who": "coach"}]
+    by = {"school": school, "by": keeper.fresh(), "keyring": keeper.keyring()}
+    plan = {
+        "planned_for": school.now(),
+        "place": words[4],
+        "points": [Point(topic=words[1], entry=entry)],
+        "invited": guest,
+    }
+    called, planned = call_meeting(**plan, **by), call_meeting(**plan, **by)
+    held = record_protocol(
+        meeting=called,
+        held_on=school.today(),
+        place=words[4],
+        present=[member],
+        chair=Officer(name=member.name, posts=member.posts),
+        secretary=Officer(name=member.name, posts=member.posts),
+        elected_chair=False,
+        invited=guest,
+        points=[Point(topic=words[1])],
+        heard=[Heard(point=1, speaker=words[2], what=words[0])],
+        decided=[Decided(text=words[0], who=words[2], due_on=school.today())],
+        version=called.version,
+        **by,
+    )
+    return member, planned, held
 
 
 class Town:

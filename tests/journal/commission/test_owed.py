@@ -83,8 +83,9 @@ def test_a_task_is_seen_by_who_is_responsible_and_by_who_holds_meetings(
 def test_the_first_page_names_the_task_and_not_what_was_decided(
     school: School, holder: Person
 ) -> None:
+    with time_machine.travel(DECEMBER - datetime.timedelta(days=2)):
+        task(school, holder, holder, school.today() + datetime.timedelta(days=1))
     with time_machine.travel(DECEMBER):
-        task(school, holder, holder, school.today() - datetime.timedelta(days=1))
         page = factories.signed_in_client(holder).get(reverse("admin:index")).content.decode()
     assert "Protocol № 1, decision 1" in page
     assert "Беседа." not in page
