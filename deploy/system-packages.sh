@@ -27,6 +27,7 @@ if [ "$1" = test ]; then
         need postgresql "tests on PostgreSQL"
     command -v xgettext >/dev/null 2>&1 || need gettext "tests of the translations"
     command -v pdftoppm >/dev/null 2>&1 || need poppler-utils "pictures of printed pages"
+    command -v soffice >/dev/null 2>&1 || need libreoffice-writer-nogui "Word files opened by LibreOffice"
 fi
 [ -z "$missing" ] && exit 0
 

@@ -26,6 +26,8 @@ KEPT = (
     "box_attachment",
     "box_letter",
     "box_message",
+    "reports_issued",
+    "reports_scan",
 )
 
 # Columns that never change once the row is there.
@@ -71,6 +73,17 @@ FROZEN = {
         "missed",
         "content",
     ),
+    "reports_issued": (
+        "school_id",
+        "kind",
+        "opening_id",
+        "meeting_id",
+        "volume_id",
+        "issued_on",
+        "issued_by_id",
+        "content",
+    ),
+    "reports_scan": ("issued_id", "position", "stored_as", "digest", "content"),
     "journal_takenletter": ("opening_id", "position", "source", "letter_id"),
     "journal_trail": (
         "school_id",

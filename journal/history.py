@@ -246,8 +246,15 @@ def _body_answered(facts: Facts, names: dict[str, str], before: Facts, after: Fa
 
 
 def _printed(facts: Facts, names: dict[str, str], before: Facts, after: Facts) -> str:
-    if facts.get("what") == "notice":
-        return _("A notice for the author was printed.")
+    match facts.get("what"):
+        case "notice":
+            return _("A notice for the author was printed.")
+        case "register card" if facts.get("identity"):
+            return _("The register card was printed, with who wrote the letter.")
+        case "register card":
+            return _("The register card was printed, without who wrote the letter.")
+        case "registration slip":
+            return _("The registration slip was printed.")
     return _("The forwarding sheet %(number)s was printed.") % {"number": facts["forwarding"]}
 
 

@@ -3,9 +3,13 @@
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext, pgettext_lazy
 
+from box.files.field import FilesField, FilesInput
+from box.files.kinds import SOUND
+from box.files.worker import CleanFile
 from journal.models import Entry
 from reports.documents.author_notice import (
     KIND_NAMES,
@@ -21,6 +25,7 @@ from schools.roles import ROLE_NAMES
 from schools.selectors import regulation_of
 
 BOTH = "both"
+SHEETS = "image/jpeg,image/png,image/webp,image/heic,image/heif,application/pdf,.heic"
 WHERE_LENGTH, WHEN_LENGTH = 120, 120
 
 
@@ -56,6 +61,29 @@ class PaperForm(SheetLanguageForm):
     def form(self) -> str:
         """``pdf`` or ``docx``."""
         return getattr(self, "cleaned_data", {}).get("file") or "pdf"
+
+
+class ScanForm(forms.Form):
+    """Pictures or PDFs of a signed sheet."""
+
+    attachments = FilesField(
+        label=_("Signed sheet"),
+        help_text=_(
+            "Up to 5 files of 10 MB each: JPEG, PNG, WebP, HEIC or PDF, a page in each or all pages in one."
+        ),
+        required=True,
+        widget=FilesInput(attrs={"accept": SHEETS, "multiple": True}),
+    )
+
+    def clean_attachments(self) -> list[CleanFile]:
+        files = self.cleaned_data["attachments"]
+        if not files:
+            raise ValidationError(
+                _("Choose a photo or a PDF of the signed sheet."), code="required"
+            )
+        if any(file.type.kind == SOUND for file in files):
+            raise ValidationError(_("A signed sheet is a picture or a PDF."), code="kind")
+        return files
 
 
 class NoticeForm(forms.Form):

@@ -2,7 +2,6 @@
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
-from django.utils.cache import patch_cache_control
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -11,12 +10,11 @@ from journal.admin.pages import staff_page
 from journal.models import Entry, Trail
 from journal.selectors import entries_for
 from journal.services.refusing import Withheld, note_step_refused
-from reports.document_forms import NoticeForm, SheetLanguageForm
+from reports.document_forms import NoticeForm, PaperForm
 from reports.documents.author_notice import print_notice
 from reports.documents.forwarding_sheet import print_sheet
+from reports.paper_answer import PRINTS, paper_file
 from reports.rendering import LibrariesMissing, RenderingFailed
-
-PRINTS = "journal.print_journal"
 
 
 def _open_to(request: HttpRequest, entry: Entry) -> None:
@@ -26,30 +24,26 @@ def _open_to(request: HttpRequest, entry: Entry) -> None:
         raise Withheld
 
 
-def _pdf(file: bytes, name: str) -> HttpResponse:
-    response = HttpResponse(file, content_type="application/pdf")
-    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
-    patch_cache_control(response, no_store=True, private=True)
-    return response
-
-
 @require_POST
 def forwarding_sheet(request: HttpRequest, pk: int) -> HttpResponse:
     """The sheet that goes with a letter to another body; each print leaves a row."""
     forwarding = fetch_forwarding(request, pk, PRINTS)
     entry = forwarding.entry
     _open_to(request, entry)
-    form = SheetLanguageForm(request.POST, school=entry.school)
-    language = form.cleaned_data["language"] if form.is_valid() else entry.school.main_language
+    form = PaperForm(request.POST, school=entry.school)
     try:
         file = print_sheet(
-            forwarding=forwarding, language=language, by=request.user, keyring=request.keyring
+            forwarding=forwarding,
+            language=form.language,
+            form=form.form,
+            by=request.user,
+            keyring=request.keyring,
         )
     except LibrariesMissing:
         return _refused(request, entry, "libraries")
     except RenderingFailed:
         return _refused(request, entry, "failed")
-    return _pdf(file, f"sheet-{forwarding.number}-{forwarding.year}.pdf")
+    return paper_file(file, f"sheet-{forwarding.number}-{forwarding.year}", form.form)
 
 
 def _refused(request: HttpRequest, entry: Entry, reason: str) -> HttpResponse:
@@ -78,7 +72,7 @@ def author_notice(request: HttpRequest, pk: int) -> HttpResponse:
         return _notice_page(request, entry, form, reason="libraries")
     except RenderingFailed:
         return _notice_page(request, entry, form, reason="failed")
-    return _pdf(file, f"notice-{entry.number}.pdf")
+    return paper_file(file, f"notice-{entry.number}", "pdf")
 
 
 def _notice_page(

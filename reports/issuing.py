@@ -14,12 +14,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from journal.models import Meeting, Opening, Trail
+from journal.services.reading import note_paper_printed
 from journal.services.trail import append, lock_book
-from reports.documents.drawing import draw
+from reports.documents.making import FORMS
 from reports.documents.opening_act import act_in, freeze_act, is_finished
 from reports.documents.paper import Paper
 from reports.documents.protocol import freeze_protocol, protocol_in
-from reports.documents.word_file import word_file
 from reports.models import Issued
 from schools.errors import Refused
 from schools.languages import speaking
@@ -27,7 +27,6 @@ from schools.models import School, User
 from vault.keyring import Keyring
 
 Frozen = dict[str, Any]
-FORMS: dict[str, Callable[[Paper], bytes]] = {"pdf": draw, "docx": word_file}
 
 
 @dataclass(frozen=True)
@@ -144,12 +143,13 @@ def _issue(
     return issued, first
 
 
-@transaction.atomic
 def _note_printed(subject: Subject, *, by: User, language: str, form: str, **facts: bool) -> None:
-    append(
-        book=lock_book(subject.school),
-        step=Trail.Step.PRINTED,
+    note_paper_printed(
+        school=subject.school,
+        what=subject.name,
+        language=language,
+        form=form,
         by=by,
         opening=subject.row if isinstance(subject.row, Opening) else None,
-        facts={"what": subject.name, "language": language, "form": form, **facts},
+        **facts,
     )

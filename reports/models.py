@@ -2,8 +2,7 @@
 
 from django.conf import settings
 from django.db import models
-from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from box.models import Attachment
 from journal.models import Meeting, Opening, Volume
@@ -28,29 +27,31 @@ class PrintJob(models.Model):
     )
     by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
-        verbose_name=_("who"),
+        verbose_name=gettext_lazy("who"),
         on_delete=models.CASCADE,
         related_name="+",
     )
     language = models.CharField(
-        _("language"), max_length=2, choices=[(code, OWN_NAMES[code]) for code in LANGUAGES]
+        gettext_lazy("language"),
+        max_length=2,
+        choices=[(code, OWN_NAMES[code]) for code in LANGUAGES],
     )
-    since = models.DateField(_("from"), null=True)
-    until = models.DateField(_("to"), null=True)
+    since = models.DateField(gettext_lazy("from"), null=True)
+    until = models.DateField(gettext_lazy("to"), null=True)
     # As far as is known: exact when the last row is set.
-    total = models.PositiveIntegerField(_("sheets"), default=0)
-    done = models.PositiveIntegerField(_("sheets laid out"), default=0)
+    total = models.PositiveIntegerField(gettext_lazy("sheets"), default=0)
+    done = models.PositiveIntegerField(gettext_lazy("sheets laid out"), default=0)
     state = models.CharField(
-        _("state"), max_length=10, choices=State.choices, default=State.RUNNING
+        gettext_lazy("state"), max_length=10, choices=State.choices, default=State.RUNNING
     )
-    made_at = models.DateTimeField(_("begun"))
+    made_at = models.DateTimeField(gettext_lazy("begun"))
     # Moves while the process that prints is alive; when it stands still, that process has ended.
     heartbeat = models.DateTimeField()
     sealed_file = models.BinaryField(editable=False, default=b"")
 
     class Meta:
-        verbose_name = _("printing")
-        verbose_name_plural = _("printings")
+        verbose_name = gettext_lazy("printing")
+        verbose_name_plural = gettext_lazy("printings")
         ordering = ["-pk"]
         constraints = [
             models.CheckConstraint(
@@ -78,8 +79,8 @@ class KeptSheets(Sealed):
     sheets = models.BinaryField(editable=False, default=b"")
 
     class Meta:
-        verbose_name = _("kept sheets")
-        verbose_name_plural = _("kept sheets")
+        verbose_name = gettext_lazy("kept sheets")
+        verbose_name_plural = gettext_lazy("kept sheets")
         ordering = ["volume", "language", "place"]
         constraints = [
             models.UniqueConstraint(
@@ -124,8 +125,8 @@ class Issued(Sealed):
     prints = models.PositiveIntegerField(default=1)
 
     class Meta:
-        verbose_name = _("issued document")
-        verbose_name_plural = _("issued documents")
+        verbose_name = gettext_lazy("issued document")
+        verbose_name_plural = gettext_lazy("issued documents")
         ordering = ["-pk"]
         constraints = [
             models.CheckConstraint(
@@ -139,6 +140,24 @@ class Issued(Sealed):
     def __str__(self) -> str:
         return str(self.pk)
 
+    @property
+    def name(self) -> str:
+        """What the trail calls it."""
+        if self.opening is not None:
+            return f"act {self.opening.act_number or self.opening.number}/{self.opening.year}"
+        if self.meeting is not None:
+            return f"protocol {self.meeting.number}/{self.meeting.school_year}"
+        return f"closing page {self.volume.number}"
+
+    def shown(self) -> str:
+        """What a person reads of it: its kind and its number."""
+        if self.opening is not None:
+            number = self.opening.act_number or self.opening.number
+            return gettext_lazy("Act № %(number)s") % {"number": f"{number}/{self.opening.year}"}
+        if self.meeting is not None:
+            return gettext_lazy("Protocol № %(number)s") % {"number": self.meeting.number}
+        return gettext_lazy("Volume %(volume)s") % {"volume": self.volume}
+
     def sealing_context(self) -> str:
         subject = self.opening_id or self.meeting_id or self.volume_id
         return f"issued {self.school_id} {self.kind} {subject}"
@@ -147,7 +166,7 @@ class Issued(Sealed):
 class Scan(Sealed):
     """A picture or PDF of a signed sheet, attached to its document; encrypted as every file is.
 
-    Sealed content: ``type``, ``size``, ``sha256``, as of ``box.models.Attachment``.
+    Sealed content: ``type``, ``size``, ``sha256``, ``name``, ``key``, as of ``box.models.Attachment``.
     """
 
     issued = models.ForeignKey(Issued, on_delete=models.PROTECT, related_name="scans")
@@ -161,8 +180,8 @@ class Scan(Sealed):
     )
 
     class Meta:
-        verbose_name = _("signed sheet")
-        verbose_name_plural = _("signed sheets")
+        verbose_name = gettext_lazy("signed sheet")
+        verbose_name_plural = gettext_lazy("signed sheets")
         ordering = ["issued", "position"]
         constraints = [
             models.UniqueConstraint(fields=["issued", "position"], name="scan_position_once")
@@ -170,6 +189,16 @@ class Scan(Sealed):
 
     def __str__(self) -> str:
         return f"{self.issued_id}: {self.position}"
+
+    @classmethod
+    def of_school(cls, school: School) -> models.QuerySet["Scan"]:
+        """Those of a school's papers."""
+        return cls.objects.filter(issued__school=school).select_related("issued__opening")
+
+    @property
+    def place(self) -> str:
+        """What it is called where no content may stand."""
+        return f"signed sheet {self.position} of {self.issued.name}"
 
     def sealing_context(self) -> str:
         return f"scan {self.stored_as}"

@@ -2,12 +2,13 @@
 
 It knows no database, no key and no Django: plain data comes in by its standard input, pieces go out by its
 standard output, nothing is written anywhere. It ends when its input does, so it never outlives the server.
-A process that waits for work (``reports.rendering.ready_process``) ends by itself when none comes for long.
+One that stays for the next paper (``reports.standing``) ends by itself when none comes for long.
 
 A message is four bytes of length and JSON, both ways; an answer is followed by the bytes of its objects. A question:
 ``{"html": …, "css": …, "kind": "cover" | "footers" | "pictures"}``.
 """
 
+import gc
 import json
 import select
 import sys
@@ -81,11 +82,20 @@ class Renderer:
     def render(self, *, html: str, css: str, kind: str) -> tuple[dict, list[bytes]]:
         """The pages as PDF objects: what joins them to others, and their bytes."""
         found: list[Any] = []
+        document = self._laid_out(html, css)
         with suppress(_Drawn):
-            self._laid_out(html, css).write_pdf(
+            document.write_pdf(
                 finisher=_keep(found), pdf_variant=None if kind in AS_PICTURES else "pdf/ua-1"
             )
-        return _taken_apart(found[0], kind)
+        described, blobs = _taken_apart(found[0], kind)
+        if kind == "cover":
+            described["headings"] = _headings(document.make_bookmark_tree())
+        return described, blobs
+
+
+def _headings(tree: list[Any]) -> list[list[Any]]:
+    """Label, page (from 0) and what is under it, of each heading."""
+    return [[label, place[0], _headings(under)] for label, place, under, _state in tree]
 
 
 class _Drawn(Exception):
@@ -168,13 +178,20 @@ def main() -> None:
         if renderer is None:
             write_message(answers, {"error": "libraries"})
             continue
-        try:
-            piece, blobs = renderer.render(**question)
-        except Exception as error:
-            # Its kind only: the text of an error could quote a letter.
-            write_message(answers, {"error": type(error).__name__})
-            continue
-        write_message(answers, piece, *blobs)
+        _answer(renderer, question, answers)
+        # It may wait long for the next question: of this document nothing stays.
+        del question
+        gc.collect()
+
+
+def _answer(renderer: Renderer, question: dict[str, Any], answers: BinaryIO) -> None:
+    try:
+        piece, blobs = renderer.render(**question)
+    except Exception as error:
+        # Its kind only: the text of an error could quote a letter.
+        write_message(answers, {"error": type(error).__name__})
+        return
+    write_message(answers, piece, *blobs)
 
 
 if __name__ == "__main__":

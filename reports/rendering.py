@@ -4,14 +4,11 @@ A process of their own, because a book takes memory that a server would keep, be
 and because what a letter holds is drawn where there is no key and no database.
 """
 
-import atexit
 import os
 import subprocess
 import sys
 import tempfile
-import threading
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -21,7 +18,6 @@ from reports.render_worker import read_message, write_message
 
 ROOT = Path(__file__).resolve().parent.parent
 WORKER = ["-m", "reports.render_worker"]
-WAITS_SECONDS = 300  # a process for the next document, before it ends
 TABLE_WORKER = ["-m", "reports.press.worker"]
 
 
@@ -31,6 +27,9 @@ class RenderingFailed(Exception):
 
 class LibrariesMissing(RenderingFailed):
     """WeasyPrint does not find the system's libraries."""
+
+
+Heading = tuple[str, int, list[Any]]
 
 
 @dataclass(frozen=True)
@@ -44,6 +43,8 @@ class Piece:
     objects: Mapping[int, tuple[bytes, bool]]
     document: int | None
     metadata: int | None
+    # Of a document of some pages: label, page from 0, and those under it.
+    headings: tuple[Heading, ...] = ()
 
 
 class _Process:
@@ -93,7 +94,7 @@ class _Process:
 
     @property
     def is_alive(self) -> bool:
-        """Whether it has not ended yet."""
+        """Whether it still answers."""
         return self._process.poll() is None
 
     @property
@@ -156,49 +157,5 @@ class RenderProcess(_Process):
             objects=objects,
             document=answer.get("document"),
             metadata=answer.get("metadata"),
+            headings=tuple(answer.get("headings", ())),
         )
-
-
-class _Waiting:
-    """A process started before there is work for it: starting takes longer than drawing a page."""
-
-    def __init__(self) -> None:
-        self._lock = threading.Lock()
-        self._process: RenderProcess | None = None
-
-    def take(self) -> RenderProcess:
-        """The one that waits, if it does; else a new one."""
-        with self._lock:
-            process, self._process = self._process, None
-        if process is not None and not process.is_alive:
-            process.__exit__(None, None, None)
-            process = None
-        return process or RenderProcess(patience=WAITS_SECONDS)
-
-    def prepare(self) -> None:
-        """Start the one for the next document."""
-        with self._lock:
-            if self._process is None:
-                self._process = RenderProcess(patience=WAITS_SECONDS)
-
-    def end(self) -> None:
-        """No more documents: the one that waits ends."""
-        with self._lock:
-            process, self._process = self._process, None
-        if process is not None:
-            process.__exit__(None, None, None)
-
-
-_waiting = _Waiting()
-atexit.register(_waiting.end)
-
-
-@contextmanager
-def ready_process() -> Iterator[RenderProcess]:
-    """A process for one document, as a rule warm already. Each serves once: what it drew ends with it."""
-    process = _waiting.take()
-    try:
-        with process:
-            yield process
-    finally:
-        _waiting.prepare()

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from reports import document_views, paper_views, sheet_views, views
+from reports import blank_views, document_views, paper_views, scan_views, sheet_views, views
 
 staff_urlpatterns = [
     path("keys/<slug:slug>/sheet/", sheet_views.recovery_sheet, name="keys_sheet"),
@@ -16,15 +16,15 @@ staff_urlpatterns = [
     ),
     path("journal/opening/<int:pk>/act/", paper_views.opening_act, name="journal_opening_act"),
     path("journal/meeting/<int:pk>/print/", paper_views.protocol, name="journal_meeting_print"),
-    *(
-        path(
-            f"journal/blank/<slug:slug>/{what}/",
-            paper_views.blank,
-            {"what": what},
-            name=f"journal_blank_{what}",
-        )
-        for what in paper_views.BLANKS
+    path(
+        "journal/openings/<slug:slug>/print/", paper_views.openings, name="journal_openings_print"
     ),
+    path("journal/entry/<int:pk>/card/", paper_views.card, name="journal_entry_card"),
+    path("journal/entry/<int:pk>/slip/", paper_views.slip, name="journal_entry_slip"),
+    path("journal/blank/<slug:slug>/", blank_views.blanks, name="journal_blanks"),
+    path("journal/blank/<slug:slug>/<slug:what>/", blank_views.blank, name="journal_blank"),
+    path("journal/paper/<int:pk>/scan/", scan_views.attach, name="journal_scan_attach"),
+    path("journal/scan/<int:pk>/", scan_views.scan, name="journal_scan"),
     path("journal/volume/<int:pk>/print/", views.journal_volume_print, name="journal_volume_print"),
     path(
         "journal/volume/<int:pk>/print/<int:job>/",

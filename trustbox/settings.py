@@ -197,6 +197,8 @@ ARRIVAL_RECORDER = "journal.services.arrivals.bind_soon"
 AUTHOR_WROTE_RECORDER = "journal.services.reminding.tell_author_wrote"
 # What locks the end of a school's book, for whoever changes the book and a letter together; called with the school.
 BOOK_LOCK = "journal.services.trail.lock_book"
+# What rooms above the journal keep of a school, and the trail tells of (``verify_journal``); each raises Broken.
+BOOK_VERIFIERS = ["reports.verifying.verify_papers"]
 # What calls people when a letter or a message says that somebody is in danger (box.services.danger).
 DANGER_RECORDER = "journal.services.alerting.raise_alert"
 

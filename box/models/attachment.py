@@ -7,7 +7,7 @@ from django.utils.translation import pgettext_lazy
 
 from box.models.letter import Letter
 from box.models.message import Message
-from schools.models import Sealed
+from schools.models import School, Sealed
 
 
 class Attachment(Sealed):
@@ -51,6 +51,18 @@ class Attachment(Sealed):
 
     def __str__(self) -> str:
         return f"{self.letter_id}: {self.position}"
+
+    @classmethod
+    def of_school(cls, school: School) -> models.QuerySet["Attachment"]:
+        """Those that came to a school."""
+        return cls.objects.filter(letter__school=school).select_related("letter")
+
+    @property
+    def place(self) -> str:
+        """What it is called where no content may stand."""
+        letter = self.letter
+        name = f"№ {letter.number}" if letter.number else bytes(letter.form_hash).hex()[:32]
+        return f"file {self.position} of letter {name}"
 
     def sealing_context(self) -> str:
         return f"attachment {self.stored_as}"

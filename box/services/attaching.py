@@ -124,7 +124,7 @@ def _put_away(file: CleanFile) -> Stored:
 
 def _forget_unless_named(stored: Stored) -> None:
     try:
-        if not Attachment.objects.filter(stored_as=stored.name).exists():
+        if not _named([stored.name]):
             default_storage.delete(stored.name)
     except Exception as error:
         # The database or the storage is gone in this moment: ``sweep`` finds the file later.
@@ -149,6 +149,37 @@ def stored(files: Sequence[CleanFile]) -> Iterator[None]:
             _forget_unless_named(one)
 
 
+def name_stored(row: Sealed, *, file: CleanFile, lock: Callable[[Sealed], bytes]) -> None:
+    """Fill a new row with its file (its ``position`` is set) and save it, inside the caller's transaction.
+
+    A file that is not in the storage yet (``stored``) is put there now; should the transaction fail, it is deleted
+    when the request is answered. Raises NotPutAway.
+    """
+    if file.stored is None:
+        file.stored = _put_away(file)
+        file.upload.when_closed(partial(_forget_unless_named, file.stored))
+    row.kind = file.type.kind
+    row.stored_as, row.digest = file.stored.name, file.stored.digest
+    key = lock(row)
+    content = {
+        "type": file.type.mime,
+        "size": file.size,
+        "sha256": file.sha256,
+        "name": f"{file.type.kind}-{row.position}{file.type.ending}",
+        "key": file.stored.key.hex(),
+    }
+    row.write(content, key=key)
+    row.save(force_insert=True)
+
+
+def file_models() -> list[type[Sealed]]:
+    """Every model whose rows name a file by ``stored_as``, those of the rooms above too.
+
+    Each says by ``of_school`` which rows are a school's, and by ``place`` what a person calls one.
+    """
+    return [model for model in Sealed.__subclasses__() if hasattr(model, "stored_as")]
+
+
 def attach(
     *,
     letter: Letter,
@@ -158,35 +189,15 @@ def attach(
 ) -> list[Attachment]:
     """Rows for the files of a letter or a message, inside the transaction that stores it.
 
-    ``lock`` seals a row to its readers and gives its content key. Files that are not in the storage yet (``stored``)
-    are put there now; should the transaction fail, they are deleted when the request is answered. Raises NotPutAway.
+    ``lock`` seals a row to its readers and gives its content key. Raises NotPutAway.
     """
     if not files:
         return []
     last = Attachment.objects.filter(letter=letter).aggregate(last=Max("position"))["last"] or 0
     rows = []
     for position, file in enumerate(files, start=last + 1):
-        if file.stored is None:
-            file.stored = _put_away(file)
-            file.upload.when_closed(partial(_forget_unless_named, file.stored))
-        row = Attachment(
-            letter=letter,
-            message=message,
-            position=position,
-            kind=file.type.kind,
-            stored_as=file.stored.name,
-            digest=file.stored.digest,
-        )
-        key = lock(row)
-        content = {
-            "type": file.type.mime,
-            "size": file.size,
-            "sha256": file.sha256,
-            "name": f"{file.type.kind}-{position}{file.type.ending}",
-            "key": file.stored.key.hex(),
-        }
-        row.write(content, key=key)
-        row.save(force_insert=True)
+        row = Attachment(letter=letter, message=message, position=position)
+        name_stored(row, file=file, lock=lock)
         rows.append(row)
     return rows
 
@@ -201,7 +212,7 @@ class OpenedFile:
     chunks: Iterator[bytes] = field(repr=False)
 
 
-def open_file(*, attachment: Attachment, keyring: Keyring) -> OpenedFile:
+def open_file(*, attachment: Sealed, keyring: Keyring) -> OpenedFile:
     """The file behind a row. Raises NotForThisKey (closed to this keyring), and NotThere.
 
     That the storage gave something else shows at the first block, or at the block where it begins.
@@ -227,7 +238,7 @@ def _pieces_of(name: str) -> Iterator[bytes]:
         raise NotThere from None
 
 
-def is_as_stored(attachment: Attachment) -> bool:
+def is_as_stored(attachment: Sealed) -> bool:
     """Whether the storage has the file, byte for byte as it was put there. Needs no key."""
     digest = hashlib.sha256()
     try:
@@ -260,9 +271,7 @@ def _listed(folder: str) -> tuple[list[str], list[str]]:
 def _named(names: Iterable[str]) -> set[str]:
     names, found = list(names), set()
     for at in range(0, len(names), 500):
-        found |= set(
-            Attachment.objects.filter(stored_as__in=names[at : at + 500]).values_list(
-                "stored_as", flat=True
-            )
-        )
+        for model in file_models():
+            rows = model.objects.filter(stored_as__in=names[at : at + 500])
+            found |= set(rows.values_list("stored_as", flat=True))
     return found

@@ -7,7 +7,7 @@ from django.db import transaction
 from journal.models import Entry, Forwarding, Opening, Trail, Volume
 from journal.selectors import was_printed
 from journal.services.trail import append, lock_book
-from schools.models import User
+from schools.models import School, User
 
 
 @transaction.atomic
@@ -76,4 +76,27 @@ def note_notice_printed(*, entry: Entry, kind: str, languages: list[str], by: Us
         by=by,
         entry=entry,
         facts={"what": "notice", "kind": kind, "languages": languages},
+    )
+
+
+@transaction.atomic
+def note_paper_printed(
+    *,
+    school: School,
+    what: str,
+    language: str,
+    form: str,
+    by: User,
+    entry: Entry | None = None,
+    opening: Opening | None = None,
+    **facts: bool | int,
+) -> Trail:
+    """Somebody printed a paper; ``what`` names its kind and number, ``form`` is ``pdf`` or ``docx``."""
+    return append(
+        book=lock_book(school),
+        step=Trail.Step.PRINTED,
+        by=by,
+        entry=entry,
+        opening=opening,
+        facts={"what": what, "language": language, "form": form, **facts},
     )

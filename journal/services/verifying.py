@@ -2,8 +2,11 @@
 
 from collections.abc import Iterator
 
-from box.models import Attachment, Letter, Message
-from box.services.attaching import is_as_stored
+from django.conf import settings
+from django.utils.module_loading import import_string
+
+from box.models import Letter, Message
+from box.services.attaching import file_models, is_as_stored
 from journal import chain
 from journal.models import Book, Entry, Forwarding, Meeting, Opening, Trail, Volume
 from schools.models import School
@@ -29,6 +32,8 @@ def verify_school(school: School) -> list[Volume]:
     if digests:
         gone = sorted(digests)[0]
         raise Broken(f"{school.slug}: the trail tells of {gone}, which is gone.")
+    for verify in settings.BOOK_VERIFIERS:
+        import_string(verify)(school)
     return volumes
 
 
@@ -39,16 +44,13 @@ def verify_files(school: School) -> int:
     no lock is held while the files are read.
     """
     count = 0
-    files = Attachment.objects.filter(letter__school=school).select_related("letter").order_by("pk")
-    for attachment in files.iterator(chunk_size=CHUNK):
-        if not is_as_stored(attachment):
-            letter = attachment.letter
-            name = f"№ {letter.number}" if letter.number else chain.letter_name(letter)
-            raise Broken(
-                f"{school.slug}: file {attachment.position} of letter {name.removeprefix('letter ')} "
-                "is gone from the storage, or was changed there."
-            )
-        count += 1
+    for model in file_models():
+        for row in model.of_school(school).order_by("pk").iterator(chunk_size=CHUNK):
+            if not is_as_stored(row):
+                raise Broken(
+                    f"{school.slug}: {row.place} is gone from the storage, or was changed there."
+                )
+            count += 1
     return count
 
 

@@ -1,6 +1,6 @@
 """How a document becomes a tagged PDF (PDF/UA-1)."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, ClassVar
@@ -9,8 +9,9 @@ from django.conf import settings
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
-from reports.joining import Joiner
-from reports.rendering import Piece, RenderingFailed, ready_process
+from reports.joining import Bookmark, Joiner
+from reports.rendering import Heading, Piece, RenderingFailed
+from reports.standing import standing_process
 from schools.languages import speaking
 
 TEMPLATES = Path(settings.BASE_DIR) / "templates" / "reports" / "documents"
@@ -57,13 +58,21 @@ def styles(name: str) -> str:
 def draw(document: Document) -> bytes:
     """The PDF, its pages counted below. Raises LibrariesMissing and RenderingFailed."""
     css = styles(document.STYLES)
-    with speaking(document.language), ready_process() as process:
+    with speaking(document.language), standing_process() as process:
         pages = process.render(html=document.html(), css=css, kind="cover")
         footers = process.render(html=_footers(document, pages), css=css, kind="footers")
         joiner = Joiner(title=document.title, language=document.language)
     joiner.add(pages)
     joiner.stamp(footers, first_page=0)
+    joiner.bookmarks(_bookmarks(pages.headings))
     return joiner.file()
+
+
+def _bookmarks(headings: Iterable[Heading]) -> list[Bookmark]:
+    return [
+        Bookmark(" ".join(label.split()), page, tuple(_bookmarks(under)))
+        for label, page, under in headings
+    ]
 
 
 def with_languages(piece: Piece, languages: Sequence[str]) -> Piece:

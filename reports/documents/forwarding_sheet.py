@@ -10,10 +10,13 @@ from journal.forwarding_forms import PART_NAMES
 from journal.models import Forwarding
 from journal.selectors import was_printed
 from journal.services.reading import note_sheet_printed
-from reports.documents.drawing import Document, draw
+from reports.documents.drawing import Document
+from reports.documents.making import FORMS
+from reports.documents.paper import Block, Facts, Letterhead, Paper, Signer, Words
+from reports.documents.signing import signatures
 from schools.dates import long_date
 from schools.languages import in_language, speaking
-from schools.models import User
+from schools.models import School, User
 from schools.roles import ROLE_NAMES
 from vault.keyring import Keyring
 
@@ -30,8 +33,9 @@ class Part:
 class ForwardingSheet(Document):
     """Everything that stands on the sheet, as it was on that day. Only the language is chosen at each print."""
 
-    TEMPLATE = "forwarding_sheet.html"
-    STYLES = "forwarding_sheet.css"
+    TEMPLATE = Paper.TEMPLATE
+    STYLES = Paper.STYLES
+    layout = "letter"
 
     number: str
     school: str
@@ -53,6 +57,67 @@ class ForwardingSheet(Document):
     @property
     def mark(self) -> str:
         return pgettext("on a document", "reprint") if self.reprint else ""
+
+    def html(self) -> str:
+        return self.paper().html()
+
+    def paper(self) -> Paper:
+        """The sheet in blocks, from which every form of it is made. Call it while its language is spoken."""
+        blocks: list[Block] = [Facts(self.facts)]
+        if self.out_of_competence:
+            blocks.append(Words(_out_of_competence()))
+        if self.covering:
+            blocks.append(Words(self.covering))
+        blocks += [Words(part.text, part.label) for part in self.parts]
+        blocks.append(signatures((Signer(self.signer_post, self.signer_name),)))
+        return Paper(
+            language=self.language,
+            school=self.school,
+            short=self.title,
+            heading=self.title,
+            subheading="",
+            place_and_day=("", ""),
+            blocks=tuple(blocks),
+            reprint=self.mark,
+            letterhead=Letterhead(self.school_lines, _to(), self.body, self.body_address),
+        )
+
+
+def _out_of_competence() -> str:
+    return _("The letter is outside the competence of the school and is sent on for you to answer.")
+
+
+def _to() -> str:
+    return pgettext("to whom a document goes", "To")
+
+
+def blank_sheet(school: School, language: str) -> Paper:
+    """The sheet to be written by hand."""
+    with speaking(language):
+        lines = (school.address_in(language), school.phone)
+        short = _("Forwarding sheet %(number)s") % {"number": "№ ______"}
+        return Paper(
+            language=language,
+            school=school.name_in(language),
+            short=short,
+            heading=short,
+            subheading="",
+            place_and_day=("", ""),
+            blocks=(
+                Facts(
+                    (
+                        (pgettext("of sending on", "Date"), ""),
+                        (pgettext("of sending on", "By which way"), ""),
+                        (_("Entry of the journal"), ""),
+                        (_("Answer due"), ""),
+                    )
+                ),
+                Words("", _("What the letter is about"), blank_lines=8),
+                Words("", _("What is asked of you"), blank_lines=4),
+                signatures((Signer("", ""),)),
+            ),
+            letterhead=Letterhead(tuple(line for line in lines if line), _to(), "", ""),
+        )
 
 
 def read_sheet(
@@ -92,17 +157,25 @@ def read_sheet(
         )
 
 
-def print_sheet(*, forwarding: Forwarding, language: str, by: User, keyring: Keyring) -> bytes:
-    """The PDF, its row in the trail written; one printed before says so.
+def print_sheet(
+    *, forwarding: Forwarding, language: str, by: User, keyring: Keyring, form: str = "pdf"
+) -> bytes:
+    """The file (``form``: ``pdf`` or ``docx``), its row in the trail written; one printed before says so.
 
     Raises NotForThisKey, LibrariesMissing and RenderingFailed: then there is no row.
     """
     sheet = read_sheet(
         forwarding, language=language, keyring=keyring, reprint=was_printed(forwarding)
     )
-    file = draw(sheet)
+    file = _made(sheet, form)
     again = note_sheet_printed(forwarding=forwarding, language=language, by=by)
     if again and not sheet.reprint:
         # Somebody else printed it while this one was drawn.
-        file = draw(replace(sheet, reprint=True))
+        file = _made(replace(sheet, reprint=True), form)
     return file
+
+
+def _made(sheet: ForwardingSheet, form: str) -> bytes:
+    with speaking(sheet.language):
+        paper = sheet.paper()
+    return FORMS[form](paper)

@@ -47,7 +47,7 @@ def freeze_act(opening: Opening, *, keyring: Keyring) -> dict[str, Any]:
         "kind": opening.kind,
         "withdrawal": regulation.acts == Regulation.Acts.WITH_LETTERS,
         "at": opening.opened_at.astimezone(school.zone).strftime("%Y-%m-%dT%H:%M"),
-        "place": content["place"],
+        "place": place_of(content["place"], regulation),
         "reason": content["reason"],
         "few_reason": content["few_reason"],
         "missed": opening.missed,
@@ -68,6 +68,12 @@ def frame_of(school: School, regulation: Regulation) -> dict[str, Any]:
         "box": regulation.box_names,
         "director": str(director.user) if director else "",
     }
+
+
+def place_of(typed: str, regulation: Regulation) -> str | dict[str, str]:
+    """The place as it was typed; in every language where it is the regulation's own."""
+    known = regulation.place or {}
+    return known if typed and typed in known.values() else typed
 
 
 def _letter(taken: TakenLetter, keyring: Keyring) -> dict[str, Any]:
@@ -98,7 +104,7 @@ def blank_act(school: School) -> dict[str, Any]:
         **frame_of(school, regulation),
         "blank": True,
         "withdrawal": regulation.acts == Regulation.Acts.WITH_LETTERS,
-        "place": in_language(regulation.place or {}, school.main_language),
+        "place": regulation.place or "",
         "present": [],
         "letters": [],
     }
@@ -136,7 +142,10 @@ def _moment(frozen: dict[str, Any]) -> datetime.datetime:
 
 def _blocks(frozen: dict[str, Any], language: str) -> list[Block]:
     blank = frozen.get("blank", False)
-    facts = [(_("Place"), frozen["place"])]
+    place = frozen["place"]
+    if isinstance(place, dict):
+        place = in_language(place, language, main=frozen["main"])
+    facts = [(_("Place"), place)]
     if blank:
         facts += [(_("Time"), ""), (_("On schedule, or out of turn and why"), "")]
     else:

@@ -16,7 +16,7 @@ from schools.roles import ROLE_NAMES
 from schools.selectors import regulation_of
 
 WIDTHS = (6, 11, 8, 34, 14, 8, 19)
-BLANK_ROWS = 12
+BLANK_ROWS = 10
 
 
 def read_openings(school: School, year: int, language: str, *, blank: bool = False) -> Paper:

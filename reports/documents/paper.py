@@ -113,6 +113,16 @@ class Approval:
 
 
 @dataclass(frozen=True)
+class Letterhead:
+    """Of a paper that goes to somebody: who sends it, and to whom."""
+
+    lines: tuple[str, ...]
+    to_label: str
+    to: str
+    to_address: str
+
+
+@dataclass(frozen=True)
 class Paper(Document):
     """A paper as it is signed. ``short`` is its title where no content may stand."""
 
@@ -130,6 +140,14 @@ class Paper(Document):
     reprint: str = ""
     # A wide table lies across the page.
     landscape: bool = False
+    letterhead: Letterhead | None = None
+
+    @property
+    def layout(self) -> str:
+        """How the page lies and what it looks like; the name of a class of the stylesheet."""
+        if self.letterhead is not None:
+            return "letter"
+        return "landscape" if self.landscape else "upright"
 
     @property
     def title(self) -> str:

@@ -157,7 +157,7 @@ class TestSheet:
         def fail(_sheet):
             raise fault
 
-        monkeypatch.setattr(forwarding_sheet, "draw", fail)
+        monkeypatch.setitem(forwarding_sheet.FORMS, "pdf", fail)
         response = print_sheet(client, sent)
         assert response.status_code == 503
         assert reverse("admin:journal_entry_change", args=[entry.pk]) in response.content.decode()

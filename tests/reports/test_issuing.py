@@ -226,12 +226,13 @@ def test_who_does_not_hold_the_key_prints_nothing(school: School, holder: Person
     assert not Issued.objects.exists()
 
 
-@pytest.mark.parametrize("what", ["act", "protocol"])
+@pytest.mark.parametrize("what", ["act", "protocol", "openings", "letters", "sheet"])
 @pytest.mark.parametrize("file", ["pdf", "docx"])
 def test_blank_forms(school: School, client: Client, what: str, file: str) -> None:
     response = client.post(
-        page(f"journal_blank_{what}", school.slug), {"language": "ru", "file": file}
+        page("journal_blank", school.slug, what), {"language": "ru", "file": file}
     )
     text = as_text(response.content) if file == "pdf" else words_of_docx(response.content)
-    assert "№ ______" in text
+    assert ("№ ______" in text) == (what not in ("openings", "letters"))
+    assert "school-1" in text
     assert not Meeting.objects.exists()

@@ -10,10 +10,11 @@ from pathlib import Path
 import pytest
 from pypdf import PdfReader
 
-from reports import rendering
+from reports import rendering, standing
 from reports.joining import Bookmark, Joiner
 from reports.render_worker import ALLOWED, Renderer
-from reports.rendering import LibrariesMissing, RenderingFailed, RenderProcess, ready_process
+from reports.rendering import LibrariesMissing, RenderingFailed, RenderProcess
+from reports.standing import standing_process
 from tests.reports.reading import elements, page_texts
 
 pytestmark = pytest.mark.once("sqlite")
@@ -109,40 +110,46 @@ def test_the_process_gets_no_secret_of_the_server(monkeypatch) -> None:
     assert b"DATABASE_URL" not in environ
 
 
-def test_the_next_document_finds_a_process_ready_and_each_serves_once() -> None:
-    with ready_process() as first:
+def test_one_process_stays_for_the_next_paper() -> None:
+    with standing_process() as first:
         first.render(html=HTML, css=CSS, kind="cover")
-    with pytest.raises(ProcessLookupError):
-        os.kill(first.process_id, 0)
-    waiting = rendering._waiting._process
-    assert waiting.is_alive
-    with ready_process() as second:
-        assert second is waiting
+    with standing_process() as second:
+        assert second is first
         assert len(second.render(html=HTML, css=CSS, kind="cover").pages) == 1
-    assert rendering._waiting._process.process_id != second.process_id
 
 
-def test_a_document_that_failed_leaves_a_fresh_process_behind() -> None:
-    with pytest.raises(ZeroDivisionError), ready_process():
+def test_a_paper_that_failed_leaves_no_process_behind() -> None:
+    with standing_process() as first:
+        first.render(html=HTML, css=CSS, kind="cover")
+    with pytest.raises(ZeroDivisionError), standing_process():
         raise ZeroDivisionError
-    with ready_process() as process:
-        assert process.is_alive
+    with standing_process() as second:
+        assert second is not first
+        assert second.is_alive
 
 
-def test_a_process_that_waited_too_long_ends_by_itself_and_is_replaced(monkeypatch) -> None:
-    rendering._waiting.end()
-    monkeypatch.setattr(rendering, "WAITS_SECONDS", 1)
-    rendering._waiting.prepare()
-    tired = rendering._waiting._process
+def test_one_that_died_or_drew_enough_is_begun_anew(monkeypatch: pytest.MonkeyPatch) -> None:
+    with standing_process() as first:
+        os.kill(first.process_id, signal.SIGKILL)
+        first._process.wait()
+    with standing_process() as second:
+        assert second is not first
+    monkeypatch.setattr(standing, "MOST_PAPERS", 1)
+    with standing_process() as third:
+        assert third is not second
+
+
+def test_one_that_waited_too_long_ends_by_itself(monkeypatch: pytest.MonkeyPatch) -> None:
+    standing.end()
+    monkeypatch.setattr(standing, "WAITS_SECONDS", 1)
+    with standing_process() as tired:
+        assert tired.is_alive
     assert tired._process.wait(timeout=60) == 0
-    with ready_process() as process:
-        assert process is not tired
-        process.render(html=HTML, css=CSS, kind="cover")
-    rendering._waiting.end()
+    standing.end()
 
 
 def test_pieces_are_joined_with_their_tags_bookmarks_and_footers() -> None:
-    with ready_process() as process:
+    with standing_process() as process:
         pieces = [
             process.render(html=f"<html lang='en'><h1>{name}</h1></html>", css=CSS, kind="cover")
             for name in ("First", "Second")
