@@ -9,8 +9,9 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from journal.admin.pages import day_of, moment_at, staff_page
-from journal.meeting_forms import DoneForm, PlanForm, ProtocolForms, lines_of
+from journal.meeting_forms import DoneForm, PlanForm, lines_of
 from journal.models import CommissionMember, Decision, Meeting
+from journal.protocol_forms import ProtocolForms
 from journal.selectors import talkable_entries
 from journal.services.meetings import members_on
 from schools.languages import in_language
