@@ -54,7 +54,7 @@ class Visit:
     def say_why(self, words: str) -> None:
         """On the form of an opening: the reasons it asks for."""
         for name in ("few_reason", "missed_reason"):
-            if self.page.locator(f"[name={name}]").count():
+            if self.page.locator(f"[name={name}]").is_visible():
                 self.page.fill(f"[name={name}]", words)
         if self.page.is_checked("input[name=kind][value=out_of_turn]"):
             self.page.fill("[name=reason]", words)
