@@ -6,10 +6,8 @@ Prints one line of JSON.
 import json
 import os
 import sys
-import threading
 import time
 from collections.abc import Callable
-from pathlib import Path
 from statistics import median
 from typing import Any
 
@@ -24,7 +22,7 @@ from benchmarks.portal import PASSWORD, SCHOOL  # noqa: E402
 from benchmarks.writers import plain_letter, write_at_once  # noqa: E402
 from box.models import Letter  # noqa: E402
 from journal.chain import entry_digest  # noqa: E402
-from journal.models import Opening, TakenLetter, Trail  # noqa: E402
+from journal.models import Opening, TakenLetter, Trail, Volume  # noqa: E402
 from journal.selectors import entries_for, matching  # noqa: E402
 from journal.services.opening import Present, open_box  # noqa: E402
 from journal.services.registering import Registration, register_letter  # noqa: E402
@@ -37,7 +35,6 @@ from schools.working_days import calendar_of  # noqa: E402
 from trustbox.demo.synthetic import Filler  # noqa: E402
 from vault.keyring import Keyring  # noqa: E402
 
-MEGABYTE = 1024 * 1024
 SEARCHES = 5
 
 
@@ -153,69 +150,37 @@ def verifying(count: int) -> dict[str, Any]:
     return {"seconds": seconds}
 
 
-def _resident_bytes() -> int:
-    """Memory of this process and everything it has started."""
-    page = os.sysconf("SC_PAGE_SIZE")
-    parents: dict[int, int] = {}
-    sizes: dict[int, int] = {}
-    for folder in Path("/proc").glob("[0-9]*"):
-        try:
-            parents[int(folder.name)] = int(
-                (folder / "stat").read_text().rpartition(")")[2].split()[1]
-            )
-            sizes[int(folder.name)] = int((folder / "statm").read_text().split()[1]) * page
-        except (OSError, IndexError, ValueError):
-            continue  # it has just ended
-    family = {os.getpid()}
-    while more := {child for child, parent in parents.items() if parent in family} - family:
-        family |= more
-    return sum(sizes.get(member, 0) for member in family)
+def journal_volume(count: int) -> dict[str, Any]:
+    """Makes a volume of so many entries; its number in the database."""
+    from benchmarks.journal import new_volume
+
+    return {"volume": new_volume(School.objects.get(slug="orozbekov"), count).pk}
 
 
-def _watched(work: Callable[[], bytes]) -> tuple[bytes, float, int]:
-    """What ``work`` gives, its seconds and the peak of memory while it ran."""
-    peak, done = [_resident_bytes()], threading.Event()
+def journal(volume: int, rounds: int) -> dict[str, Any]:
+    """What printing this volume takes (``benchmarks.journal``)."""
+    from benchmarks.journal import measure_printing
 
-    def watch() -> None:
-        while not done.wait(0.05):
-            peak.append(_resident_bytes())
-
-    watcher = threading.Thread(target=watch)
-    watcher.start()
-    began = time.perf_counter()
-    try:
-        result = work()
-    finally:
-        seconds = time.perf_counter() - began
-        done.set()
-        watcher.join()
-    return result, seconds, max(peak)
+    found = Volume.objects.select_related("school").get(pk=volume)
+    user, keyring = keeper(found.school)
+    return measure_printing(found, user, keyring, rounds=rounds)
 
 
-def journal(count: int) -> dict[str, Any]:
-    """A volume of so many entries as PDF: seconds, peak memory of all its processes (MB), pages."""
-    from pypdf import PdfReader
+def talks(count: int) -> dict[str, Any]:
+    """Letters with a conversation; the codes that open them."""
+    from benchmarks.talks import make_talks
 
-    from reports.journal_book import read_book
-    from reports.journal_pdf import render_journal
+    school = School.objects.get(slug=SCHOOL)
+    return {"codes": make_talks(school, keeper(school)[1], count)}
 
-    school = School.objects.get(slug="orozbekov")
-    user, keyring = keeper(school)
-    year = school.today().year - 1
-    while school.volumes.filter(period_from__year=year).exists():
-        year -= 1
-    volume = Filler(school, year).fill(count)
 
-    def work() -> bytes:
-        return render_journal(
-            read_book(volume, language=school.main_language, by=user, keyring=keyring)
-        )
+def journal_growth(one: int, double: int, rounds: int) -> dict[str, Any]:
+    """What printing a volume twice as long costs (``benchmarks.journal``)."""
+    from benchmarks.journal import measure_growth
 
-    printed, seconds, peak = _watched(work)
-    from io import BytesIO
-
-    pages = len(PdfReader(BytesIO(printed)).pages)
-    return {"seconds": seconds, "megabytes": peak / MEGABYTE, "pages": pages}
+    volumes = Volume.objects.select_related("school").in_bulk([one, double])
+    user, keyring = keeper(volumes[one].school)
+    return measure_growth(volumes[one], volumes[double], user, keyring, rounds=rounds)
 
 
 MEASURED: dict[str, Callable[..., dict[str, Any]]] = {
@@ -223,8 +188,11 @@ MEASURED: dict[str, Callable[..., dict[str, Any]]] = {
     "letters": letters,
     "registering": registering,
     "search": search,
+    "talks": talks,
     "verifying": verifying,
+    "journal_volume": journal_volume,
     "journal": journal,
+    "journal_growth": journal_growth,
 }
 
 if __name__ == "__main__":

@@ -7,7 +7,7 @@ from django.utils.translation import get_language
 
 from box.selectors import SchoolBox
 from schools.emergency import EmergencyNumber, emergency_numbers
-from schools.mailing import mail_leaves
+from schools.mailing import mail_goes
 from schools.models import TrustPhone
 from schools.selectors import reached_by_mail
 
@@ -38,7 +38,7 @@ def help_now(box: SchoolBox, *, only: Collection[int] | None = None) -> HelpNow:
     """
     mailed = box.mailed
     if only is not None:
-        mailed = reached_by_mail(box.school, among=only) if mail_leaves() else 0
+        mailed = reached_by_mail(box.school, among=only) if mail_goes() else 0
     return HelpNow(
         numbers=emergency_numbers(box.school.country), phones=phones_of(box.phones), mailed=mailed
     )

@@ -11,7 +11,7 @@ from django.utils.translation import get_language
 
 from box.said import Said, said
 from schools.dates import weekday_date_and_time
-from schools.mailing import mail_leaves
+from schools.mailing import mail_goes
 from schools.models import Category, Regulation, School, SchoolKey, TrustPhone
 from schools.openings import next_opening
 from schools.selectors import (
@@ -42,7 +42,7 @@ class SchoolBox:
     # Who could read a letter sealed some seconds ago: to be shown, never to be sealed to.
     readers: tuple[Reader, ...] = ()
     calendar: Calendar | None = None
-    # How many of them are told of a danger at once: an e-mail leaves this installation, and they have an address.
+    # How many of them are told of a danger at once: e-mails leave this installation now, and they have an address.
     mailed: int = 0
     # What others made of this box and may use as long as it is kept.
     kept: dict[Hashable, Any] = field(default_factory=dict, compare=False, repr=False)
@@ -96,7 +96,7 @@ def _read(school: School) -> SchoolBox:
         has_key_holder=has_key_holder(school),
         readers=tuple(readers_of(school)),
         calendar=calendar_of(school, regulation) if regulation else None,
-        mailed=reached_by_mail(school) if mail_leaves() else 0,
+        mailed=reached_by_mail(school) if mail_goes() else 0,
     )
 
 

@@ -7,7 +7,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 
 from journal.models import Alert
 from schools.models import Membership, Regulation, School, User
-from schools.selectors import people_allowed, regulation_of, useful_grants
+from schools.selectors import may_hold_key, people_allowed, regulation_of, useful_grants
 
 Stage = Alert.Stage
 LAST_STAGE = Stage.DIRECTOR
@@ -24,7 +24,7 @@ def people_of(alert: Alert, stage: int) -> list[User]:
 
 def _of_stage(alert: Alert, stage: int) -> Iterable[User]:
     if stage == Stage.KEY_HOLDERS:
-        return _holders(alert.school)
+        return _readers(alert)
     if stage == Stage.DIRECTOR:
         return _in_role(alert.school, "director")
     named = list(
@@ -43,8 +43,12 @@ def _of_stage(alert: Alert, stage: int) -> Iterable[User]:
     return _in_role(alert.school, "deputy_director")
 
 
-def _holders(school: School) -> QuerySet[User]:
-    grants = useful_grants().filter(key__school=school, key__retired_at__isnull=True)
+def _readers(alert: Alert) -> QuerySet[User]:
+    """Who holds the school's key; of a letter sealed in person its people, who read it without that key too."""
+    if alert.school_key_id is None:
+        people = [int(person) for person in alert.personal_keys]
+        return may_hold_key(alert.school).filter(pk__in=people).order_by("pk")
+    grants = useful_grants().filter(key__school=alert.school, key__retired_at__isnull=True)
     return User.objects.filter(pk__in=grants.values("holder")).order_by("pk")
 
 

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.utils import formats
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -115,7 +116,7 @@ class ForwardForm(StepForm):
         else:
             self.fields["late_reason"].help_text = _(
                 "Needed when a letter outside the competence is sent on after %(date)s."
-            ) % {"date": forms.DateField().widget.format_value(entry.forward_by)}
+            ) % {"date": formats.date_format(entry.forward_by, "DATE_FORMAT")}
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()

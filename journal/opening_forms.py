@@ -182,7 +182,9 @@ class OpeningForm(forms.Form):
             return cleaned
         if "missed_reason" in self.fields and not cleaned.get("missed_reason"):
             self.add_error("missed_reason", _("Openings were missed: say why."))
-        if not cleaned.get("few_reason") and lacking(self.regulation, self.people_present()):
+        if not cleaned.get("few_reason") and lacking(
+            regulation=self.regulation, present=self.people_present()
+        ):
             # The field is there wherever the regulation asks for somebody.
             self.add_error(
                 "few_reason", _("Fewer are present than the regulation asks for: say why.")

@@ -70,12 +70,12 @@ class Joiner:
         self._pages: list[_Drawn] = []
         self._resources: list[bytes] = []
 
-    def add(self, piece: Piece, start: int = 0, stop: int | None = None) -> None:
-        """Pages of a piece, those from ``start`` to before ``stop``."""
-        chosen = piece.pages[start:stop]
+    def add(self, piece: Piece) -> None:
+        """The pages of a piece."""
+        chosen = piece.pages
         # Page 1 and catalogue 2 of a piece stand for those of the file; the rest moves up.
         offset = len(self._pdf.objects)
-        wanted = sorted(_reachable(piece, chosen))
+        wanted = sorted(piece.objects)
         place = {number: offset + index for index, number in enumerate(wanted)}
         place[1] = self._pdf.pages.number
         if piece.document is not None:
@@ -83,7 +83,7 @@ class Joiner:
         page_numbers = {page["number"] for page in chosen}
         for number in wanted:
             data, is_stream = piece.objects[number]
-            drawn = _Drawn(_moved(data, is_stream, place, offset), is_stream)
+            drawn = _Drawn(moved(data, is_stream, place, offset), is_stream)
             if number in page_numbers:
                 self._pdf.add_page(drawn)
             else:
@@ -113,7 +113,7 @@ class Joiner:
         place = {number: offset + index for index, number in enumerate(numbers)}
         for number in numbers:
             data, is_stream = footers.objects[number]
-            self._pdf.add_object(_Drawn(_moved(data, is_stream, place, offset), is_stream))
+            self._pdf.add_object(_Drawn(moved(data, is_stream, place, offset), is_stream))
         draw = pydyf.Stream([b"/Artifact BMC q /Footer Do Q EMC"])
         self._pdf.add_object(draw)
         for index, footer in enumerate(footers.pages, start=first_page):
@@ -165,7 +165,7 @@ class Joiner:
         return output.getvalue()
 
 
-def _moved(data: bytes, is_stream: bool, place: dict[int, int], offset: int) -> bytes:
+def moved(data: bytes, is_stream: bool, place: dict[int, int], offset: int) -> bytes:
     """The object with its references, and the names of table headers, moved to their place in the file."""
     head, mark, body = data.partition(_STREAM) if is_stream else (data, b"", b"")
     head = _REFERENCE.sub(lambda found: b"%d 0 R" % place.get(int(found[1]), 0), head)
@@ -174,23 +174,3 @@ def _moved(data: bytes, is_stream: bool, place: dict[int, int], offset: int) -> 
             lambda found: b"(%d-%s-%s)" % (int(found[1]) + offset, found[2], found[3]), head
         )
     return head + mark + body
-
-
-def _reachable(piece: Piece, pages: tuple) -> set[int]:
-    """Numbers of the objects that these pages need: what a page that was drawn in vain holds stays out."""
-    if len(pages) == len(piece.pages):
-        return set(piece.objects)
-    left_out = {page["number"] for page in piece.pages} - {page["number"] for page in pages}
-    to_see = [number for page in pages for number in (page["number"], *page["kids"], *page["nums"])]
-    if piece.metadata is not None:
-        to_see.append(piece.metadata)
-    seen: set[int] = set()
-    while to_see:
-        number = to_see.pop()
-        if number in seen or number in left_out or number not in piece.objects:
-            continue
-        seen.add(number)
-        data, is_stream = piece.objects[number]
-        head = data.partition(_STREAM)[0] if is_stream else data
-        to_see.extend(int(found) for found in _REFERENCE.findall(head))
-    return seen

@@ -1,9 +1,11 @@
 """What the printed journal says: one frozen object, read once, from which every form of it is made."""
 
 import datetime
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
@@ -11,6 +13,7 @@ from journal.models import Entry, Volume
 from journal.prints import EndOfBook, end_as_in
 from journal.selectors import entries_for
 from journal.services.trail import lock_book
+from reports.journal_rows import RegisteredRows, Row
 from schools.dates import date_and_time, long_date, short_date
 from schools.languages import speaking
 from schools.models import Regulation, School, User
@@ -44,15 +47,6 @@ class Head:
 
 
 @dataclass(frozen=True)
-class Row:
-    """An entry as printed. ``closed``: its content does not open for the person who prints."""
-
-    number: int
-    cells: tuple[str, ...]
-    closed: bool = False
-
-
-@dataclass(frozen=True)
 class Cover:
     """The cover: empty text where a line is left to be filled by hand."""
 
@@ -77,7 +71,7 @@ class JournalBook:
     language: str
     cover: Cover
     heads: tuple[Head, ...]
-    rows: tuple[Row, ...]
+    rows: Sequence[Row]
     end: EndOfBook | None = None
 
     @property
@@ -85,17 +79,23 @@ class JournalBook:
         """What it is called where no content may stand: in the file's title and under each page."""
         return f"{self.cover.title}. {self.cover.volume}"
 
+    @property
+    def numbers(self) -> list[int]:
+        """The number of each row, without reading the rows."""
+        rows = self.rows.noted if isinstance(self.rows, RegisteredRows) else self.rows
+        return [row.number for row in rows]
+
 
 def entries_of(
     volume: Volume, *, by: User, since: datetime.date | None, until: datetime.date | None
-) -> list[Entry]:
-    """Entries of a volume taken out on these days, by number; those of the person's schools."""
+) -> QuerySet[Entry]:
+    """Entries of a volume taken out on these days; those of the person's schools."""
     entries = entries_for(by, "journal.print_journal").filter(volume=volume)
     if since:
         entries = entries.filter(taken_on__gte=since)
     if until:
         entries = entries.filter(taken_on__lte=until)
-    return list(entries.order_by("number"))
+    return entries
 
 
 def read_book(
@@ -107,21 +107,29 @@ def read_book(
     by: User,
     keyring: Keyring,
 ) -> JournalBook:
-    """The book as it is registered now, with everything that this keyring opens."""
+    """The book as it is registered now, with everything that this keyring opens.
+
+    Its rows are read when they are asked for (``RegisteredRows``).
+    """
     columns = [Column(slug) for slug in volume.columns]
+
+    def read(entries: list[Entry]) -> list[Row]:
+        with speaking(language):
+            return [
+                _row(entry, volume, columns=columns, language=language, keyring=keyring)
+                for entry in entries
+            ]
+
     with transaction.atomic():
         # While the book is locked nothing is added: the hash belongs to exactly these entries.
         end = end_as_in(lock_book(volume.school))
-        entries = entries_of(volume, by=by, since=since, until=until)
+        rows = RegisteredRows(entries_of(volume, by=by, since=since, until=until), read)
     with speaking(language):
         return JournalBook(
             language=language,
             cover=_cover(volume, language, since, until),
             heads=tuple(Head(slug=column.value, label=str(column.label)) for column in columns),
-            rows=tuple(
-                _row(entry, volume, columns=columns, language=language, keyring=keyring)
-                for entry in entries
-            ),
+            rows=rows,
             end=end,
         )
 

@@ -1,17 +1,16 @@
-"""The pages of the journal as HTML: cover, pieces of the table, what stands under each page."""
+"""How the journal's pages look: the columns of its table, the lines of its cover and of its closing page."""
 
 import re
-from pathlib import Path
 
 from django.conf import settings
-from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from reports.journal_book import JournalBook
+from reports.press.leaf import Block, Rule
+from reports.press.table import Column, TableStyle
 from schools.languages import speaking
-
-TEMPLATES = Path(settings.BASE_DIR) / "templates" / "reports"
 
 PAGE_MM = 257  # A4 across, without 30 mm for binding at the left and 10 mm at the right
 # Millimetres that a column needs whatever stands in it: a number, a date, a phone.
@@ -37,6 +36,10 @@ SHARES = {
 }
 MANY_COLUMNS = 11
 MANY_SCALE = 0.77
+LABEL_MM = 50  # on the cover, what a line is about
+BLANK_MM, BETWEEN_MM = 70, 8  # a line to be filled by hand, and the room between two
+ROW_MM = 10
+FACTS_TOP = 121
 
 
 def column_widths(slugs: list[str]) -> list[float]:
@@ -54,63 +57,120 @@ def column_widths(slugs: list[str]) -> list[float]:
     ]
 
 
-def table_css(book: JournalBook) -> str:
-    """The stylesheet of the table with the widths of this book's columns."""
+def table_style(book: JournalBook) -> TableStyle:
+    """The table with this book's columns."""
     widths = column_widths([head.slug for head in book.heads])
-    rules = [f"col.c{place} {{ width: {width}mm }}" for place, width in enumerate(widths)]
-    if len(book.heads) >= MANY_COLUMNS:
-        rules.append("table { font-size: 7pt } th { font-size: 6pt; padding: 1mm 0.4mm }")
-    return "\n".join([page_css(), *rules])
-
-
-def page_css() -> str:
-    """What all printed pages have in common."""
-    return (TEMPLATES / "journal.css").read_text(encoding="utf-8")
-
-
-def table_html(book: JournalBook, start: int, stop: int) -> str:
-    """The table with the rows from ``start`` to before ``stop``; their ids are their places in the book."""
-    slugs = [head.slug for head in book.heads]
-    rows = [
-        (place, list(zip(slugs, row.cells, strict=True)))
-        for place, row in enumerate(book.rows[start:stop], start=start)
-    ]
+    columns = tuple(
+        Column(head.label, width, centred=head.slug == "number")
+        for head, width in zip(book.heads, widths, strict=True)
+    )
     with speaking(book.language):
-        return render_to_string("reports/journal_table.html", {"book": book, "rows": rows})
+        none = _("There are no entries.")
+    if len(columns) < MANY_COLUMNS:
+        return TableStyle(book.language, columns, none)
+    return TableStyle(
+        book.language, columns, none, size=7, head_size=6, head_across=0.4, head_down=1
+    )
 
 
-def cover_html(book: JournalBook, sheets: int) -> str:
+def cover_page(book: JournalBook, sheets: int) -> tuple[list[Block], list[Rule]]:
     """The cover, with the number of sheets known."""
+    lines = book.cover
     with speaking(book.language):
-        return render_to_string(
-            "reports/journal_cover.html",
-            {"book": book, "school": _kept_together(book.cover.school), "sheets": sheets},
+        box = pgettext("cover of the journal", "“%(box)s”") % {"box": lines.box}
+        facts = [
+            (pgettext("cover of the journal", "Begun:"), lines.begun),
+            (pgettext("cover of the journal", "Finished:"), lines.finished),
+            (pgettext("cover of the journal", "Number of sheets:"), str(sheets)),
+        ]
+        director = pgettext("cover of the journal", "Director")
+        signature = pgettext("cover of the journal", "signature")
+        full_name = pgettext("cover of the journal", "full name")
+    inside = {"left": 20.0, "width": PAGE_MM - 40.0, "middle": True}
+    blocks = [
+        Block(_kept_together(lines.school), top=4, size=15, leading=1.35, **inside),
+        Block(
+            lines.title,
+            tag="H1",
+            left=12,
+            width=PAGE_MM - 24.0,
+            over=26,
+            size=28,
+            leading=1.2,
+            bold=True,
+            middle=True,
+        ),
+        Block(box, over=4, size=19, **inside),
+        Block(f"{lines.volume} · {lines.year}", over=9, size=15, **inside),
+    ]
+    if lines.part:
+        blocks.append(Block(lines.part, over=3, **inside))
+    rules: list[Rule] = []
+    top = float(FACTS_TOP)
+    for label, text in facts:
+        parts = ((0.0, label), (float(LABEL_MM), text)) if text else ((0.0, label),)
+        blocks.append(Block(top=top, parts=parts))
+        if not text:
+            rules.append(Rule(LABEL_MM, top + 4.6, BLANK_MM))
+        top += ROW_MM
+    top += 5
+    blocks.append(Block(director, top=top))
+    second = LABEL_MM + BLANK_MM + BETWEEN_MM
+    rules += [Rule(LABEL_MM, top + 4.6, BLANK_MM), Rule(second, top + 4.6, BLANK_MM)]
+    for left, text in ((LABEL_MM, signature), (second, full_name)):
+        blocks.append(
+            Block(text, left=left, width=BLANK_MM, top=top + 6, size=8.5, leading=1.2, middle=True)
         )
+    return blocks, rules
 
 
-def closing_html(book: JournalBook) -> str:
+def closing_page(book: JournalBook) -> list[Block]:
     """The last page: how many rows the school's book has, its last hash, and how to check them."""
+    if book.end is None:
+        return []
     with speaking(book.language):
-        return render_to_string(
-            "reports/journal_closing.html",
-            {
-                "book": book,
-                "school": _kept_together(book.cover.school),
-                "address": settings.BASE_URL + reverse("check", args=[book.language]),
-            },
+        address = settings.BASE_URL + reverse("check", args=[book.language])
+        title = _("Closing page")
+        facts = [
+            (_("Entries printed"), str(len(book.rows))),
+            (_("Rows in the school’s book"), str(book.end.rows)),
+            (_("Last hash of the book"), book.end.groups),
+        ]
+        why = _(
+            "Every step of the journal is a row of the book, and the hash follows from all of them. "
+            "If a row were changed or removed later, the hash would no longer stand in the book."
+        )
+        how = _("Anybody may check it: %(address)s") % {"address": address}
+    inside = {"left": 20.0, "width": PAGE_MM - 40.0, "leading": 1.4}
+    blocks = [
+        Block(title, tag="H1", top=14, size=20, bold=True, **inside),
+        Block(f"{_kept_together(book.cover.school)}. {book.name}", over=2, **inside),
+    ]
+    over = 10
+    for label, text in facts:
+        blocks.append(Block(label, over=over, bold=True, **inside))
+        over = 5
+        if text == book.end.groups:
+            # Eight groups on a line, far enough apart to compare them one by one.
+            blocks.append(Block(text, left=20, width=128, over=1, size=15, leading=1.4, gap=416))
+        else:
+            blocks.append(Block(text, over=1, **inside))
+    blocks += [Block(why, over=14, **inside), Block(how, over=2, **inside)]
+    return blocks
+
+
+def below_sheets(book: JournalBook, sheets: int) -> tuple[str, ...]:
+    """What stands below each sheet: nothing on the cover, then which of how many it is."""
+    with speaking(book.language):
+        return (
+            "",
+            *(
+                _("Page %(page)s of %(pages)s") % {"page": page, "pages": sheets}
+                for page in range(2, sheets + 1)
+            ),
         )
 
 
 def _kept_together(name: str) -> str:
     """The name with its initials and short words («им.») not parted from what follows them."""
     return re.sub(r"(?<!\w)(\w{1,3}\.) ", "\\1\u00a0", name)
-
-
-def footers_html(book: JournalBook, *, first: int, sheets: int) -> str:
-    """What stands under the pages ``first`` to ``sheets``, a page each."""
-    with speaking(book.language):
-        lines = [
-            _("Page %(page)s of %(pages)s") % {"page": page, "pages": sheets}
-            for page in range(first, sheets + 1)
-        ]
-        return render_to_string("reports/journal_footers.html", {"book": book, "lines": lines})

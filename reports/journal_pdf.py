@@ -1,247 +1,266 @@
-"""The journal as a PDF: pieces laid out by two processes, pages as one unsplit table would have them.
+"""The journal as a PDF: rows read and set at the same time on two cores, sheets that did not change taken as they are.
 
-A page ends where the next row does not fit, so where pages begin depends on every row before. The first process
-goes from the first row on; the second begins in the middle, at a guess. Where the first arrives at a row with which
-a page of the second begins, all pages after it are what the first would make: there the two are joined. When they
-never meet, the first goes on to the end, and the guess is thrown away.
+Where a sheet ends depends on every row before it, so the table is set from the first row on, and one process is fast
+enough for that: what takes longer is opening the entries. So a second process sets while this one opens.
 """
 
-import threading
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection, Iterator
+from contextlib import closing
+from dataclasses import dataclass
+from typing import NamedTuple, Protocol
 
 from django.utils.translation import gettext as _
 
-from reports.joining import Bookmark, Joiner
+from reports.joining import Bookmark
 from reports.journal_book import JournalBook
-from reports.journal_layout import (
-    closing_html,
-    cover_html,
-    footers_html,
-    page_css,
-    table_css,
-    table_html,
-)
-from reports.rendering import Piece, RenderingFailed, RenderProcess
+from reports.journal_layout import below_sheets, closing_page, cover_page, table_style
+from reports.press.bound import Binding, bind
+from reports.press.foreign import Foreign
+from reports.press.leaf import draw_leaf
+from reports.press.sheet import FIRST_FREE, INNER_HEIGHT, MM, SheetFacts, Sheets
+from reports.press.table import Table
+from reports.rendering import RenderingFailed, TableProcess
 from schools.languages import speaking
 
-PIECE_ROWS = 120  # at a time: memory stays flat, and progress is seen
-FIRST_ROWS = 30  # the first piece tells how many rows a page takes
-MEETING_ROWS = 40  # pieces after the middle are short: the two soon meet
-SHARED_FROM = 90  # fewer rows are not worth a second process
+ROWS_AT_ONCE = 100  # memory stays flat, and progress is seen
+SHARED_FROM = 150  # fewer rows are not worth a second process
+SECTION_SHEETS = 16
 
+# Sheets done, and sheets in all as far as is known by now.
 Progress = Callable[[int, int], None]
 
 
+class Place(NamedTuple):
+    """Where a sheet begins: its place in the book (the cover is 0), its first row, and its first object's number."""
+
+    sheet: int
+    row: int
+    number: int
+
+
+BEGINNING = Place(sheet=1, row=0, number=FIRST_FREE)
+
+
 @dataclass(frozen=True)
-class Page:
-    """A page of the table as drawn: which one of which piece, and the row it begins with (None: one goes on)."""
+class Section:
+    """Some whole sheets of the table, between two places at which a row begins a sheet."""
 
-    piece: Piece
-    place: int
-    row: int | None
-
-
-@dataclass
-class Run:
-    """Pages one after another from a row on; ``next_row`` is None when the book's last is among them."""
-
-    next_row: int | None
-    pages: list[Page] = field(default_factory=list)
-
-    @property
-    def beginnings(self) -> dict[int, int]:
-        """Row → place of the page that begins with it."""
-        return {page.row: place for place, page in enumerate(self.pages) if page.row is not None}
+    start: Place
+    stop: Place
+    sheets: Sheets
 
 
-class _Beside(threading.Thread):
-    """The second run, beside the first. A daemon: it holds up no server that is to stop.
+class Shelf(Protocol):
+    """Where sections are kept from one printing to the next."""
 
-    When its process is killed because its pages are not needed any more, it ends with an error nobody asks for.
-    """
+    def starts(self) -> Collection[Place]:
+        """Where those begin that would be drawn like that now, if a sheet began there."""
 
-    def __init__(self, work: Callable[[], Run]) -> None:
-        super().__init__(daemon=True)
-        self._work = work
-        self._error: Exception | None = None
-        self._run: Run | None = None
-        self.start()
+    def take(self, start: Place) -> Section:
+        """The one that begins there."""
 
-    def run(self) -> None:
-        try:
-            self._run = self._work()
-        except Exception as error:
-            self._error = error
-
-    def result(self) -> Run:
-        """Wait for its pages. Raises what it ended with."""
-        self.join()
-        if self._run is None:
-            raise self._error or RenderingFailed("the printing process ended")
-        return self._run
-
-
-class _Press:
-    """Lays one book out."""
-
-    def __init__(self, book: JournalBook, progress: Progress | None) -> None:
-        self.book = book
-        self.css = table_css(book)
-        self.total = len(book.rows)
-        self._progress = progress
-        self._done: dict[str, int] = {}
-        self._lock = threading.Lock()
-
-    def tell(self, run: str, rows: int) -> None:
-        """Note how many rows a run has laid out."""
-        with self._lock:
-            self._done[run] = rows
-            done = min(sum(self._done.values()), self.total)
-        if self._progress:
-            self._progress(done, self.total)
-
-    def forward(self, process: RenderProcess, run: Run, rows: int) -> None:
-        """Lay out about so many rows more, to a page's end."""
-        start = run.next_row or 0
-        piece = None
-        while piece is None or not piece.pages:
-            # A row longer than the piece's pages: take more, until a page begins with a row.
-            stop = min(start + rows, self.total)
-            piece = process.render(
-                html=table_html(self.book, start, stop),
-                css=self.css,
-                kind="table",
-                last=stop == self.total,
-            )
-            rows *= 2
-        run.pages += [Page(piece, place, row) for place, row in enumerate(piece.starts)]
-        run.next_row = piece.next_row
-
-    def second(self, process: RenderProcess, middle: int) -> Run:
-        """From the middle to the end."""
-        run = Run(next_row=middle)
-        while run.next_row is not None:
-            self.forward(process, run, PIECE_ROWS)
-            self.tell("second", (run.next_row or self.total) - middle)
-        return run
-
-    def alone(self, process: RenderProcess) -> list[Page]:
-        """All pages by one process."""
-        run = Run(next_row=0)
-        while run.next_row is not None:
-            self.forward(process, run, PIECE_ROWS)
-            self.tell("first", run.next_row or self.total)
-        return run.pages
-
-    def shared(self, first: RenderProcess, second: RenderProcess) -> list[Page]:
-        """All pages by two processes."""
-        run = Run(next_row=0)
-        self.forward(first, run, FIRST_ROWS)
-        middle = _middle(run, self.total)
-        if run.next_row is None or middle <= run.next_row:
-            while run.next_row is not None:
-                self.forward(first, run, PIECE_ROWS)
-            return run.pages
-        other = _Beside(lambda: self.second(second, middle))
-        return self._meet(first, run, middle, other)
-
-    def _meet(self, process: RenderProcess, run: Run, middle: int, other: "_Beside") -> list[Page]:
-        while run.next_row is not None:
-            if run.next_row < middle:
-                self.tell("first", run.next_row)
-                before = middle - run.next_row + MEETING_ROWS
-                self.forward(process, run, min(PIECE_ROWS, before))
-                continue
-            # Both are past the middle: wait for the other, which began about as far from its end.
-            theirs = other.result()
-            beginnings = theirs.beginnings
-            if run.next_row in beginnings:
-                return run.pages + theirs.pages[beginnings[run.next_row] :]
-            for place, page in enumerate(run.pages):
-                if page.row is not None and page.row in beginnings:
-                    return run.pages[:place] + theirs.pages[beginnings[page.row] :]
-            self.forward(process, run, MEETING_ROWS)
-        return run.pages
-
-
-def _middle(run: Run, total: int) -> int:
-    """A row near the middle with which a page begins if all rows are alike."""
-    rows = [page.row for page in run.pages if page.row is not None]
-    if run.next_row is not None:
-        rows.append(run.next_row)
-    a_page = max(1, round((rows[-1] - rows[0]) / max(1, len(rows) - 1)))
-    return max(1, round(total / 2 / a_page)) * a_page
+    def put(self, section: Section) -> None:
+        """One that was drawn anew."""
 
 
 def render_journal(
-    book: JournalBook, *, progress: Progress | None = None, processes: int = 2
+    book: JournalBook,
+    *,
+    progress: Progress | None = None,
+    processes: int = 2,
+    shelf: Shelf | None = None,
 ) -> bytes:
-    """The book as a tagged PDF (PDF/UA-1). ``progress(done, total)`` is told rows laid out.
+    """The book as a tagged PDF (PDF/UA-1).
 
-    Raises LibrariesMissing and RenderingFailed.
+    Raises LibrariesMissing, RenderingFailed, and what the book's rows raise when they are read.
     """
-    press = _Press(book, progress)
-    with RenderProcess() as first:
-        if processes > 1 and len(book.rows) >= SHARED_FROM:
-            with RenderProcess() as second:
-                pages = press.shared(first, second)
+    drawing = _Drawing(book, processes, progress)
+    starts = shelf.starts() if shelf else ()
+    place: Place | None = BEGINNING
+    before: Section | None = None
+    while place is not None:
+        if place in starts:
+            before = shelf.take(place)
+            place = drawing.reuse(before)
         else:
-            pages = press.alone(first)
-        _check(pages, len(book.rows))
-        sheets = len(pages) + (2 if book.end else 1)
-        css = page_css()
-        cover = first.render(html=cover_html(book, sheets), css=css, kind="cover")
-        closing = (
-            first.render(html=closing_html(book), css=css, kind="closing") if book.end else None
-        )
-        footers = first.render(
-            html=footers_html(book, first=2, sheets=sheets), css=css, kind="footers"
-        )
-    return _joined(book, cover, pages, closing, footers)
+            place = drawing.draw(place, starts, _Keeper(place, shelf, before))
+            before = None
+    table = Sheets.together(drawing.parts)
+    _check(table.facts, len(book.rows))
+    return _bound(book, table, drawing.next_number)
 
 
-def _check(pages: list[Page], rows: int) -> None:
-    """Every row begins on one page and in order, or there is no file."""
-    beginnings = [page.row for page in pages if page.row is not None]
-    drawn = [row for page in pages for row in page.piece.rows[page.place]]
-    once = [row for place, row in enumerate(drawn) if place == 0 or drawn[place - 1] != row]
-    if once != list(range(rows)) or beginnings != sorted(set(beginnings)):
+class _Drawing:
+    """The sheets of the table, one after another, drawn or taken as they were."""
+
+    def __init__(self, book: JournalBook, processes: int, progress: Progress | None) -> None:
+        self._book, self._processes, self._progress = book, processes, progress
+        self._style = table_style(book)
+        self._total = len(book.rows)
+        self.parts: list[Sheets] = []
+        self._done = 0
+        self.next_number = FIRST_FREE
+
+    def reuse(self, section: Section) -> Place:
+        """Take sheets as they were; where it goes on."""
+        self._add(section.sheets)
+        self.next_number = section.stop.number
+        return section.stop
+
+    def draw(self, start: Place, starts: Collection[Place], keeper: "_Keeper") -> Place | None:
+        """Draw sheets up to one that begins where kept ones go on; None at the end."""
+        hint = min((one.row for one in starts if one.row > start.row), default=self._total)
+        with closing(self._sheets(start, hint)) as sheets:
+            for place, sheet in sheets:
+                if place in starts and place != start:
+                    keeper.end(place)
+                    return place
+                if sheet is not None:
+                    keeper.add(place, sheet)
+                    self._add(sheet)
+        keeper.leave()
+        return None
+
+    def _add(self, part: Sheets) -> None:
+        self.parts.append(part)
+        self._done += len(part.facts)
+        rows = max((fact.last for fact in part.facts), default=-1) + 1
+        if self._progress and rows:
+            # With the cover before, and the closing page behind.
+            self._progress(self._done + 1, round(self._done * self._total / rows) + 2)
+
+    def _sheets(self, start: Place, hint: int) -> Iterator[tuple[Place, Sheets | None]]:
+        """Each sheet with its place, and where one begins that is not full yet."""
+        shared = self._processes > 1 and hint - start.row >= SHARED_FROM
+        for part, waiting in self._beside(start, hint) if shared else self._here(start, hint):
+            for sheet in part.apart():
+                (fact,) = sheet.facts
+                place = Place(self._done + 1, fact.first if fact.begins else -1, fact.page)
+                yield place, sheet
+            self.next_number = waiting.number
+            yield waiting, None
+
+    def _batches(self, start: int, hint: int) -> Iterator[tuple[list[tuple[int, list[str]]], bool]]:
+        """Rows with their places, and whether the last is among them. ``hint``: a row at which it may end."""
+        while True:
+            stop = min(start + ROWS_AT_ONCE, self._total)
+            if start <= hint < stop:
+                stop, hint = hint + 1, self._total
+            rows = [
+                (start + at, list(row.cells)) for at, row in enumerate(self._book.rows[start:stop])
+            ]
+            yield rows, stop == self._total
+            if stop == self._total:
+                return
+            start = stop
+
+    def _here(self, start: Place, hint: int) -> Iterator[tuple[Sheets, Place]]:
+        with Foreign(self._style.language) as foreign:
+            table = Table(self._style, foreign, key=start.sheet, first_object=start.number)
+            for rows, last in self._batches(start.row, hint):
+                parts = [part for place, cells in rows for part in table.add(place, cells)]
+                if last:
+                    parts += table.end()
+                yield Sheets.together(parts), Place(*table.next_sheet)
+
+    def _beside(self, start: Place, hint: int) -> Iterator[tuple[Sheets, Place]]:
+        with TableProcess() as process:
+            style = self._style.as_json()
+            process.ask({"style": style, "key": start.sheet, "first": start.number})
+            asked = False
+            for rows, last in self._batches(start.row, hint):
+                # These rows were read and opened while the other process set those before.
+                if asked:
+                    yield _answer(process)
+                process.ask({"rows": rows, "last": last})
+                asked = True
+            yield _answer(process)
+
+
+def _answer(process: TableProcess) -> tuple[Sheets, Place]:
+    answer = process.answer()
+    return Sheets.from_json(answer, process.take(answer["length"])), Place(*answer["next"])
+
+
+class _Keeper:
+    """Puts sheets that were drawn on the shelf, some at a time; a short section right before is made longer."""
+
+    def __init__(self, start: Place, shelf: Shelf | None, before: Section | None) -> None:
+        self._start, self._shelf = start, shelf
+        self._sheets: list[Sheets] = []
+        self._whole = start  # the last place that a row begins
+        self._until = 0  # so many of the sheets are before it
+        if before is not None and len(before.sheets.facts) < SECTION_SHEETS:
+            self._start, self._sheets = before.start, list(before.sheets.apart())
+            self._until = len(self._sheets)
+
+    def add(self, place: Place, sheet: Sheets) -> None:
+        """The next sheet, which begins there."""
+        if self._shelf is None:
+            return
+        if place.row >= 0:
+            self._whole, self._until = place, len(self._sheets)
+            if len(self._sheets) >= SECTION_SHEETS:
+                self.end(place)
+        self._sheets.append(sheet)
+
+    def end(self, place: Place) -> None:
+        """The sheets until now are full, and the next begins with a row."""
+        self._whole, self._until = place, len(self._sheets)
+        self.leave()
+        self._start, self._sheets, self._until = place, [], 0
+
+    def leave(self) -> None:
+        """No more come. The last one is not full yet, so it is not kept."""
+        if self._shelf is not None and self._until:
+            sheets = Sheets.together(self._sheets[: self._until])
+            self._shelf.put(Section(self._start, self._whole, sheets))
+
+
+def _check(facts: list[SheetFacts], rows: int) -> None:
+    """Every row begins on one sheet and in order, or there is no file."""
+    begun = [row for fact in facts if fact.first >= 0 for row in range(fact.first, fact.last + 1)]
+    if begun != list(range(rows)):
         raise RenderingFailed("a row is missing, doubled or out of its place")
 
 
-def _joined(
-    book: JournalBook, cover: Piece, pages: list[Page], closing: Piece | None, footers: Piece
-) -> bytes:
-    if len(cover.pages) != 1 or (closing and len(closing.pages) != 1):
+def _bound(book: JournalBook, table: Sheets, number: int) -> bytes:
+    count = len(table.facts)
+    sheets = count + (2 if book.end else 1)
+    blocks, rules = cover_page(book, sheets)
+    with Foreign(book.language) as foreign:
+        first, number, down = draw_leaf(blocks, rules=rules, foreign=foreign, key=0, first=number)
+        last = None
+        if book.end:
+            last, number, down_there = draw_leaf(
+                closing_page(book), foreign=foreign, key=count + 1, first=number
+            )
+            down = max(down, down_there)
+    if down * MM > INNER_HEIGHT:
         raise RenderingFailed("the cover or the closing page does not fit its sheet")
-    joiner = Joiner(title=book.name, language=book.language)
-    joiner.add(cover)
-    start = 0
-    for place, page in enumerate(pages):
-        after = pages[place + 1] if place + 1 < len(pages) else None
-        if after is None or after.piece is not page.piece:
-            joiner.add(page.piece, pages[start].place, page.place + 1)
-            start = place + 1
-    if closing is not None:
-        joiner.add(closing)
-    joiner.stamp(footers, first_page=1)
-    joiner.bookmarks(_bookmarks(book, pages))
-    return joiner.file()
+    whole = Sheets.together([table, first, *([last] if last else [])])
+    order = [count, *range(count), *([count + 1] if last else [])]
+    binding = Binding(
+        title=book.name,
+        language=book.language,
+        below=below_sheets(book, sheets),
+        bookmarks=_bookmarks(book, table.facts),
+    )
+    return bind(whole, order=order, next_object=number, binding=binding)
 
 
-def _bookmarks(book: JournalBook, pages: list[Page]) -> list[Bookmark]:
+def _bookmarks(book: JournalBook, facts: list[SheetFacts]) -> tuple[Bookmark, ...]:
     """The cover, and the entries with the numbers that begin on each page."""
     lines: list[Bookmark] = []
-    for place, page in enumerate(pages, start=1):
-        rows = page.piece.rows[page.place]
-        begun = [row for row in rows if page.row is not None or row != rows[0]]
-        if begun:
-            first, last = book.rows[begun[0]].number, book.rows[begun[-1]].number
-            label = f"№ {first}" if first == last else f"№ {first}–{last}"
-            lines.append(Bookmark(label, place))
+    numbers = book.numbers
+    for sheet, fact in enumerate(facts, start=1):
+        if fact.first < 0:
+            continue
+        first, last = numbers[fact.first], numbers[fact.last]
+        label = f"№ {first}" if first == last else f"№ {first}–{last}"
+        lines.append(Bookmark(label, sheet))
     with speaking(book.language):
         parts = [Bookmark(_("Cover"), 0), Bookmark(_("Entries"), 1, tuple(lines))]
         if book.end:
-            parts.append(Bookmark(_("Closing page"), len(pages) + 1))
-    return parts
+            parts.append(Bookmark(_("Closing page"), len(facts) + 1))
+    return tuple(parts)

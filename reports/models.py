@@ -1,4 +1,4 @@
-"""A printing too long to wait for."""
+"""A printing too long to wait for, and the sheets that are kept for the next."""
 
 from django.conf import settings
 from django.db import models
@@ -39,8 +39,9 @@ class PrintJob(models.Model):
     )
     since = models.DateField(gettext_lazy("from"), null=True)
     until = models.DateField(gettext_lazy("to"), null=True)
-    total = models.PositiveIntegerField(gettext_lazy("entries"))
-    done = models.PositiveIntegerField(gettext_lazy("entries laid out"), default=0)
+    # As far as is known: exact when the last row is set.
+    total = models.PositiveIntegerField(gettext_lazy("sheets"), default=0)
+    done = models.PositiveIntegerField(gettext_lazy("sheets laid out"), default=0)
     state = models.CharField(
         gettext_lazy("state"), max_length=10, choices=State.choices, default=State.RUNNING
     )
@@ -62,6 +63,37 @@ class PrintJob(models.Model):
 
     def __str__(self) -> str:
         return str(self.pk)
+
+
+class KeptSheets(Sealed):
+    """Sheets of a volume's table as they were drawn for a printing, so that the next need not draw them again.
+
+    Sealed to the school's key, and only sheets whose entries are sealed to that very key: with an entry that is sealed
+    to some people in person nothing is kept. Sealed content: where they begin and end, a digest of all that they were
+    made of, and where their objects stand; ``sheets`` has the objects themselves under the same content key.
+    """
+
+    volume = models.ForeignKey(Volume, on_delete=models.CASCADE, related_name="+", editable=False)
+    language = models.CharField(max_length=2, editable=False)
+    place = models.PositiveIntegerField(editable=False)  # among those of its volume and language
+    kept_on = models.DateField(editable=False)
+    sheets = models.BinaryField(editable=False, default=b"")
+
+    class Meta:
+        verbose_name = gettext_lazy("kept sheets")
+        verbose_name_plural = gettext_lazy("kept sheets")
+        ordering = ["volume", "language", "place"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["volume", "language", "place"], name="kept_sheets_place_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return str(self.pk)
+
+    def sealing_context(self) -> str:
+        return f"kept sheets {self.volume_id} {self.language} {self.place}"
 
 
 class Issued(Sealed):

@@ -1,13 +1,15 @@
 """Printing the journal: at once, or as work that shows how far it is.
 
-A page waits for a short journal. A long one is laid out by a thread of the server, which drives processes of its
-own: what they lay out stays in memory, the finished file is sealed to whoever asked for it. The trail's row comes
-before the file in either way.
+A page waits for a short journal. A long one is printed by a thread of the server, with a process beside it: what they
+draw stays in memory, the finished file is sealed to whoever asked for it. The trail's row comes before the file in
+either way.
 """
 
 import datetime
 import logging
 import threading
+import time
+from dataclasses import dataclass, field
 
 from django.db import close_old_connections, connection, transaction
 from django.db.models import Q
@@ -15,145 +17,161 @@ from django.utils import timezone
 
 from journal.models import Volume
 from journal.services.reading import note_journal_printed
-from reports.journal_book import JournalBook
-from reports.journal_pdf import render_journal
+from reports.journal_book import entries_of, read_book
+from reports.journal_pdf import Progress, render_journal
+from reports.journal_rows import BookMoved
+from reports.keeping import forget_old_sheets, shelf_for
 from reports.models import PrintJob
-from reports.rendering import LibrariesMissing
+from reports.rendering import LibrariesMissing, RenderingFailed
 from schools.models import User
 from vault.keyring import Keyring
 from vault.pairs import seal
 
 logger = logging.getLogger(__name__)
 
-AT_ONCE = 300  # entries for which a person waits on the page
+AT_ONCE = 1000  # entries for which a person waits on the page: about a second
 KEPT_FOR = datetime.timedelta(hours=1)
 SILENT_FOR = datetime.timedelta(seconds=30)
 PULSE_SECONDS = 0.5
+TRIES = 5  # when entries are changed again and again while their book is being printed
 
 
-def print_journal(
-    *,
-    volume: Volume,
-    book: JournalBook,
-    since: datetime.date | None,
-    until: datetime.date | None,
-    by: User,
-) -> bytes:
+@dataclass(frozen=True)
+class Wish:
+    """What somebody wants printed: a volume, or what was taken out on some of its days."""
+
+    volume: Volume
+    language: str
+    since: datetime.date | None
+    until: datetime.date | None
+    by: User
+    keyring: Keyring = field(repr=False)
+
+    @property
+    def takes_long(self) -> bool:
+        """Whether a person should not have to wait for it on the page."""
+        entries = entries_of(self.volume, by=self.by, since=self.since, until=self.until)
+        return entries.count() > AT_ONCE
+
+
+def print_journal(wish: Wish, *, progress: Progress | None = None) -> bytes:
     """The PDF, its row in the trail written. Raises LibrariesMissing and RenderingFailed: then there is no row."""
-    file = render_journal(book)
-    note_journal_printed(
-        volume=volume,
-        since=since,
-        until=until,
-        language=book.language,
-        count=len(book.rows),
-        by=by,
-    )
+    file, count = _printed(wish, progress)
+    _note(wish, count)
     return file
 
 
-def begin_job(
-    *,
-    volume: Volume,
-    book: JournalBook,
-    since: datetime.date | None,
-    until: datetime.date | None,
-    by: User,
-) -> PrintJob:
+def _printed(wish: Wish, progress: Progress | None) -> tuple[bytes, int]:
+    """The PDF and how many entries stand in it."""
+    for _try in range(TRIES):
+        book = read_book(
+            wish.volume,
+            language=wish.language,
+            since=wish.since,
+            until=wish.until,
+            by=wish.by,
+            keyring=wish.keyring,
+        )
+        whole = wish.since is None and wish.until is None
+        shelf = shelf_for(wish.volume, book, wish.keyring) if whole else None
+        try:
+            file = render_journal(book, progress=progress, shelf=shelf)
+        except BookMoved:
+            continue
+        if shelf is not None:
+            shelf.store()
+        return file, len(book.rows)
+    raise RenderingFailed("the book was changed each time it was printed")
+
+
+def _note(wish: Wish, count: int) -> None:
+    note_journal_printed(
+        volume=wish.volume,
+        since=wish.since,
+        until=wish.until,
+        language=wish.language,
+        count=count,
+        by=wish.by,
+    )
+
+
+def begin_job(wish: Wish) -> PrintJob:
     """Begin printing in the background; the same wish again, while it is being worked on, is the same job."""
     forget_old()
     now = timezone.now()
     running = PrintJob.objects.filter(
-        volume=volume,
-        by=by,
-        language=book.language,
-        since=since,
-        until=until,
+        volume=wish.volume,
+        by=wish.by,
+        language=wish.language,
+        since=wish.since,
+        until=wish.until,
         state=PrintJob.State.RUNNING,
         heartbeat__gte=now - SILENT_FOR,
     ).first()
     if running is not None:
         return running
     job = PrintJob.objects.create(
-        volume=volume,
-        by=by,
-        language=book.language,
-        since=since,
-        until=until,
-        total=len(book.rows),
+        volume=wish.volume,
+        by=wish.by,
+        language=wish.language,
+        since=wish.since,
+        until=wish.until,
         made_at=now,
         heartbeat=now,
     )
     transaction.on_commit(
-        # A daemon: a server that is to stop does not wait for it.
-        lambda: threading.Thread(target=_work, args=(job, book), daemon=True).start()
+        # A daemon: a server that is to stop does not wait for it. The key is in its memory, and nowhere else.
+        lambda: threading.Thread(target=_work, args=(job, wish), daemon=True).start()
     )
     return job
 
 
-def _work(job: PrintJob, book: JournalBook) -> None:
-    """Lay the book out in one thread, and tell the database how far it is from this one."""
-    drawing = _Drawing(book)
-    drawing.start()
+def _work(job: PrintJob, wish: Wish) -> None:
+    """Print, and tell the database how far it is."""
+    close_old_connections()
     try:
-        while drawing.is_alive():
-            drawing.join(PULSE_SECONDS)
-            _beat(job, drawing.done)
-        _finish(job, book, drawing)
+        _finish(job, wish, *_printed(wish, _Pulse(job)))
+    except LibrariesMissing:
+        _end(job, PrintJob.State.UNABLE)
     except Exception as error:
-        # Whoever waits sees that the heart stands still.
-        logger.error("printing ended: %s", type(error).__name__)
+        # Its kind only: the text of an error could quote a letter.
+        logger.error("printing failed: %s", type(error).__name__)
+        _end(job, PrintJob.State.FAILED)
     finally:
         connection.close()
     _forget_later()
 
 
-class _Drawing(threading.Thread):
-    """The laying out itself; knows neither key nor database."""
+class _Pulse:
+    """Tells the job how far it is, now and then. Where it stands still, the work has ended."""
 
-    def __init__(self, book: JournalBook) -> None:
-        super().__init__(daemon=True)
-        self._book = book
-        self.done = 0
-        self.file: bytes | None = None
-        self.failure = PrintJob.State.FAILED
+    def __init__(self, job: PrintJob) -> None:
+        self._job = job
+        self._told = time.monotonic()
 
-    def run(self) -> None:
-        try:
-            self.file = render_journal(self._book, progress=self._progress)
-        except LibrariesMissing:
-            self.failure = PrintJob.State.UNABLE
-        except Exception as error:
-            # Its kind only: the text of an error could quote a letter.
-            logger.error("printing failed: %s", type(error).__name__)
-
-    def _progress(self, done: int, _total: int) -> None:
-        self.done = done
-
-
-def _beat(job: PrintJob, done: int) -> None:
-    PrintJob.objects.filter(pk=job.pk).update(done=done, heartbeat=timezone.now())
-
-
-def _finish(job: PrintJob, book: JournalBook, drawing: _Drawing) -> None:
-    if drawing.file is None:
-        PrintJob.objects.filter(pk=job.pk).update(state=drawing.failure)
-        return
-    sealed = seal(drawing.file, to=bytes(job.by.public_key))
-    with transaction.atomic():
-        note_journal_printed(
-            volume=job.volume,
-            since=job.since,
-            until=job.until,
-            language=job.language,
-            count=len(book.rows),
-            by=job.by,
+    def __call__(self, done: int, total: int) -> None:
+        if time.monotonic() - self._told < PULSE_SECONDS:
+            return
+        self._told = time.monotonic()
+        PrintJob.objects.filter(pk=self._job.pk).update(
+            done=done, total=total, heartbeat=timezone.now()
         )
+
+
+def _end(job: PrintJob, state: str) -> None:
+    try:
+        PrintJob.objects.filter(pk=job.pk).update(state=state)
+    except Exception as error:
+        # Whoever waits sees that the heart stands still.
+        logger.error("printing ended: %s", type(error).__name__)
+
+
+def _finish(job: PrintJob, wish: Wish, file: bytes, count: int) -> None:
+    sealed = seal(file, to=bytes(job.by.public_key))
+    with transaction.atomic():
+        _note(wish, count)
         PrintJob.objects.filter(pk=job.pk).update(
-            state=PrintJob.State.READY,
-            done=job.total,
-            sealed_file=sealed,
-            heartbeat=timezone.now(),
+            state=PrintJob.State.READY, sealed_file=sealed, heartbeat=timezone.now()
         )
 
 
@@ -179,7 +197,8 @@ def take_file(*, job: PrintJob, keyring: Keyring) -> bytes | None:
 
 
 def forget_old() -> None:
-    """Files nobody took within the hour go away, and so does what was interrupted."""
+    """Files nobody took within the hour go away, and so do what was interrupted and sheets kept for too long."""
+    forget_old_sheets()
     now = timezone.now()
     PrintJob.objects.filter(
         Q(made_at__lt=now - KEPT_FOR, heartbeat__lt=now - SILENT_FOR)

@@ -2,15 +2,16 @@
 
 It knows no database, no key and no Django: plain data comes in by its standard input, pieces go out by its
 standard output, nothing is written anywhere. It ends when its input does, so it never outlives the server.
+A process that waits for work (``reports.rendering.ready_process``) ends by itself when none comes for long.
 
 A message is four bytes of length and JSON, both ways; an answer is followed by the bytes of its objects. A question:
-``{"html": …, "css": …, "kind": "table" | "cover" | "closing" | "footers", "last": bool}``.
+``{"html": …, "css": …, "kind": "cover" | "footers" | "pictures"}``.
 """
 
-import gc
 import json
+import select
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -21,7 +22,7 @@ ALLOWED = {
     "font:regular": FONTS / "GolosText-Regular.ttf",
     "font:bold": FONTS / "GolosText-Bold.ttf",
 }
-ROW_ID = "row-"
+AS_PICTURES = ("footers", "pictures")  # put on other pages: without tags of their own
 
 
 def read_message(stream: BinaryIO) -> dict[str, Any] | None:
@@ -77,38 +78,18 @@ class Renderer:
             stylesheets=[self._sheet(css)], font_config=self.fonts
         )
 
-    def render(self, *, html: str, css: str, kind: str, last: bool) -> tuple[dict, list[bytes]]:
-        """The piece: what stands on its pages, and its PDF objects as bytes."""
-        document = self._laid_out(html, css)
-        rows = [list(_rows_of(page._page_box)) for page in document.pages]
-        if kind == "table" and (long := _too_long(document, rows)):
-            # WeasyPrint drops the head where a row that is to stay whole does not: let such rows flow.
-            for row in long:
-                whole = f'<tr id="{ROW_ID}{row}">'
-                html = html.replace(whole, f'<tr id="{ROW_ID}{row}" class="long">')
-            document = self._laid_out(html, css)
-            rows = [list(_rows_of(page._page_box)) for page in document.pages]
-        starts = _beginnings(rows)
-        kept, next_row = len(document.pages), None
-        if kind == "table" and not last:
-            kept, next_row = _whole_pages(starts)
+    def render(self, *, html: str, css: str, kind: str) -> tuple[dict, list[bytes]]:
+        """The pages as PDF objects: what joins them to others, and their bytes."""
         found: list[Any] = []
-        if kept:
-            with suppress(_Drawn):
-                document.copy(document.pages[:kept]).write_pdf(
-                    finisher=_keep(found), pdf_variant=None if kind == "footers" else "pdf/ua-1"
-                )
-        piece: dict[str, Any] = {
-            "starts": starts[:kept],
-            "rows": rows[:kept],
-            "next": next_row,
-        }
-        if not found:
-            return {**piece, "pages": [], "objects": []}, []
+        document = self._laid_out(html, css)
+        with suppress(_Drawn):
+            document.write_pdf(
+                finisher=_keep(found), pdf_variant=None if kind in AS_PICTURES else "pdf/ua-1"
+            )
         described, blobs = _taken_apart(found[0], kind)
         if kind == "cover":
-            piece["headings"] = _headings(document.make_bookmark_tree())
-        return {**piece, **described}, blobs
+            described["headings"] = _headings(document.make_bookmark_tree())
+        return described, blobs
 
 
 def _headings(tree: list[Any]) -> list[list[Any]]:
@@ -128,56 +109,6 @@ def _keep(found: list[Any]) -> Callable[[Any, Any], None]:
     return finish
 
 
-def _rows_of(box: Any) -> Iterator[int]:
-    """Places in the book of the rows on a page."""
-    if getattr(box, "element_tag", None) == "tr":
-        name = (box.element.get("id") or "") if box.element is not None else ""
-        if name.startswith(ROW_ID):
-            yield int(name.removeprefix(ROW_ID))
-        return
-    for child in getattr(box, "children", ()):
-        yield from _rows_of(child)
-
-
-def _too_long(document: Any, rows: list[list[int]]) -> set[int]:
-    """Rows that do not fit a page below the head: on two pages, or on one without the head."""
-    seen: set[int] = set()
-    long: set[int] = set()
-    for page, on_page in zip(document.pages, rows, strict=True):
-        long |= seen.intersection(on_page)
-        if on_page and not _has_head(page._page_box):
-            long |= set(on_page)
-        seen |= set(on_page)
-    return long
-
-
-def _has_head(box: Any) -> bool:
-    if getattr(box, "element_tag", None) == "thead":
-        return True
-    return any(_has_head(child) for child in getattr(box, "children", ()))
-
-
-def _beginnings(pages: list[list[int]]) -> list[int | None]:
-    """The row each page begins with; None where a row only goes on, so that no piece can begin there."""
-    found: list[int | None] = []
-    last: int | None = None
-    for rows in pages:
-        found.append(rows[0] if rows and rows[0] != last else None)
-        last = rows[-1] if rows else last
-    return found
-
-
-def _whole_pages(starts: list[int | None]) -> tuple[int, int | None]:
-    """How many pages stay when rows are still to come, and the row that begins the next.
-
-    The last page is not full yet; it begins again with the next piece.
-    """
-    for page in range(len(starts) - 1, 0, -1):
-        if starts[page] is not None:
-            return page, starts[page]
-    return 0, None
-
-
 def _number(reference: bytes | str) -> int:
     text = reference.decode() if isinstance(reference, bytes) else str(reference)
     return int(text.split()[0])
@@ -188,7 +119,7 @@ def _taken_apart(pdf: Any, kind: str) -> tuple[dict[str, Any], list[bytes]]:
     pages = [int(number) for number in pdf.pages["Kids"][::3]]
     out = {0, 1, 2}
     described: dict[str, Any] = {"pages": [], "document": None, "metadata": None}
-    if kind == "footers":
+    if kind in AS_PICTURES:
         for number in pages:
             page = pdf.objects[number]
             stream = pdf.objects[_number(page["Contents"])]
@@ -232,30 +163,27 @@ def _taken_apart(pdf: Any, kind: str) -> tuple[dict[str, Any], list[bytes]]:
 
 
 def main() -> None:
-    """Answer until the input ends."""
+    """Answer until the input ends, or no question has come for as many seconds as the first argument says."""
     questions, answers = sys.stdin.buffer, sys.stdout.buffer
+    patience = float(sys.argv[1]) if len(sys.argv) > 1 else None
     try:
         renderer = Renderer()
     except (ImportError, OSError):
         renderer = None
-    while (question := read_message(questions)) is not None:
+    while select.select([questions], [], [], patience)[0]:
+        question = read_message(questions)
+        if question is None:
+            return
         if renderer is None:
             write_message(answers, {"error": "libraries"})
             continue
-        _answer(renderer, question, answers)
-        # It may wait long for the next question: of this document nothing stays.
-        del question
-        gc.collect()
-
-
-def _answer(renderer: Renderer, question: dict[str, Any], answers: BinaryIO) -> None:
-    try:
-        piece, blobs = renderer.render(**question)
-    except Exception as error:
-        # Its kind only: the text of an error could quote a letter.
-        write_message(answers, {"error": type(error).__name__})
-        return
-    write_message(answers, piece, *blobs)
+        try:
+            piece, blobs = renderer.render(**question)
+        except Exception as error:
+            # Its kind only: the text of an error could quote a letter.
+            write_message(answers, {"error": type(error).__name__})
+            continue
+        write_message(answers, piece, *blobs)
 
 
 if __name__ == "__main__":

@@ -4,20 +4,26 @@ A process of their own, because a book takes memory that a server would keep, be
 and because what a letter holds is drawn where there is no key and no database.
 """
 
+import atexit
 import os
 import subprocess
 import sys
 import tempfile
-from collections.abc import Mapping
+import threading
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
-from typing import Any
+from typing import Any, Self
 
 from reports.render_worker import read_message, write_message
 
 ROOT = Path(__file__).resolve().parent.parent
 WORKER = ["-m", "reports.render_worker"]
+AT_ONCE = 2  # documents drawn, one on each core
+WAITS_SECONDS = 300  # a process for the next document, before it ends
+TABLE_WORKER = ["-m", "reports.press.worker"]
 
 
 class RenderingFailed(Exception):
@@ -35,14 +41,9 @@ Heading = tuple[str, int, list[Any]]
 class Piece:
     """Some pages as drawn: PDF objects by number, and what joins them.
 
-    ``starts``: the row each page begins with (None: one goes on there); ``rows``: all rows on each page;
-    ``next_row``: the first row that is not in it, None at the end.
     ``pages``: number, resources, kids (structure elements), nums (owners of marked content) of each page.
     """
 
-    starts: tuple[int | None, ...]
-    rows: tuple[tuple[int, ...], ...]
-    next_row: int | None
     pages: tuple[Mapping[str, Any], ...]
     objects: Mapping[int, tuple[bytes, bool]]
     document: int | None
@@ -51,10 +52,10 @@ class Piece:
     headings: tuple[Heading, ...] = ()
 
 
-class RenderProcess:
+class _Process:
     """One such process. Use it in ``with``: it ends with the block."""
 
-    def __init__(self) -> None:
+    def __init__(self, worker: list[str]) -> None:
         # Nothing of the server's environment but what finding libraries and fonts needs.
         kept = (
             "PATH",
@@ -67,7 +68,7 @@ class RenderProcess:
         # The fonts in use lie there while it runs. It is killed, so it cannot tidy up by itself.
         self._folder = tempfile.TemporaryDirectory(prefix="trustbox-")
         self._process = subprocess.Popen(  # noqa: S603
-            [sys.executable, *WORKER],
+            [sys.executable, *worker],
             cwd=ROOT,
             env={
                 **{name: os.environ[name] for name in kept if name in os.environ},
@@ -78,7 +79,7 @@ class RenderProcess:
             stderr=subprocess.DEVNULL,
         )
 
-    def __enter__(self) -> "RenderProcess":
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(
@@ -98,7 +99,7 @@ class RenderProcess:
 
     @property
     def is_alive(self) -> bool:
-        """Whether it still answers."""
+        """Whether it has not ended yet."""
         return self._process.poll() is None
 
     @property
@@ -106,12 +107,16 @@ class RenderProcess:
         """The operating system's number for it."""
         return self._process.pid
 
-    def render(self, *, html: str, css: str, kind: str, last: bool = True) -> Piece:
-        """The pages of this HTML. Raises RenderingFailed and LibrariesMissing."""
+    def ask(self, message: dict[str, Any]) -> None:
+        """Send a message. Raises RenderingFailed."""
         try:
-            write_message(
-                self._process.stdin, {"html": html, "css": css, "kind": kind, "last": last}
-            )
+            write_message(self._process.stdin, message)
+        except OSError:
+            raise RenderingFailed("the printing process ended") from None
+
+    def answer(self) -> dict[str, Any]:
+        """The next answer. Raises RenderingFailed and LibrariesMissing."""
+        try:
             answer = read_message(self._process.stdout)
         except OSError:
             answer = None
@@ -121,19 +126,91 @@ class RenderProcess:
             raise LibrariesMissing
         if "error" in answer:
             raise RenderingFailed(answer["error"])
+        return answer
+
+    def take(self, length: int) -> bytes:
+        """So many bytes that belong to the answer. Raises RenderingFailed."""
+        data = self._process.stdout.read(length)
+        if len(data) != length:
+            raise RenderingFailed("the printing process ended")
+        return data
+
+
+class TableProcess(_Process):
+    """Sets the table of a book (``reports.press.worker``)."""
+
+    def __init__(self) -> None:
+        super().__init__(TABLE_WORKER)
+
+
+class RenderProcess(_Process):
+    """Draws HTML (``reports.render_worker``)."""
+
+    def __init__(self, *, patience: int | None = None) -> None:
+        """``patience``: after so many seconds without work it ends by itself."""
+        super().__init__([*WORKER, *([str(patience)] if patience else [])])
+
+    def render(self, *, html: str, css: str, kind: str) -> Piece:
+        """The pages of this HTML. Raises RenderingFailed and LibrariesMissing."""
+        self.ask({"html": html, "css": css, "kind": kind})
+        answer = self.answer()
         objects: dict[int, tuple[bytes, bool]] = {}
         for number, length, is_stream in answer["objects"]:
-            data = self._process.stdout.read(length)
-            if len(data) != length:
-                raise RenderingFailed("the printing process ended")
-            objects[number] = (data, is_stream)
+            objects[number] = (self.take(length), is_stream)
         return Piece(
-            starts=tuple(answer["starts"]),
-            rows=tuple(tuple(page) for page in answer["rows"]),
-            next_row=answer["next"],
             pages=tuple(answer["pages"]),
             objects=objects,
             document=answer.get("document"),
             metadata=answer.get("metadata"),
             headings=tuple(answer.get("headings", ())),
         )
+
+
+class _Waiting:
+    """A process started before there is work for it: starting takes longer than drawing a page."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._process: RenderProcess | None = None
+
+    def take(self) -> RenderProcess:
+        """The one that waits, if it does; else a new one."""
+        with self._lock:
+            process, self._process = self._process, None
+        if process is not None and not process.is_alive:
+            process.__exit__(None, None, None)
+            process = None
+        return process or RenderProcess(patience=WAITS_SECONDS)
+
+    def prepare(self) -> None:
+        """Start the one for the next document."""
+        with self._lock:
+            if self._process is None:
+                self._process = RenderProcess(patience=WAITS_SECONDS)
+
+    def end(self) -> None:
+        """No more documents: the one that waits ends."""
+        with self._lock:
+            process, self._process = self._process, None
+        if process is not None:
+            process.__exit__(None, None, None)
+
+
+_waiting = _Waiting()
+_turns = threading.BoundedSemaphore(AT_ONCE)
+atexit.register(_waiting.end)
+
+
+@contextmanager
+def ready_process() -> Iterator[RenderProcess]:
+    """A process for one document, as a rule warm already. Each serves once: what it drew ends with it.
+
+    Some wait for their turn when many print at once: each process takes memory.
+    """
+    with _turns:
+        process = _waiting.take()
+        try:
+            with process:
+                yield process
+        finally:
+            _waiting.prepare()

@@ -15,7 +15,6 @@ from journal.models import Volume
 from journal.selectors import volumes_for
 from reports import printing
 from reports.forms import JournalPrintForm
-from reports.journal_book import read_book
 from reports.models import PrintJob
 from reports.rendering import LibrariesMissing, RenderingFailed
 from vault.errors import NotForThisKey
@@ -70,20 +69,19 @@ def journal_volume_print(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method == "GET" or not form.is_valid():
         return _page(request, "print_form", volume, form=form)
     since, until = form.days
-    book = read_book(
-        volume,
+    wish = printing.Wish(
+        volume=volume,
         language=form.cleaned_data["language"],
         since=since,
         until=until,
         by=request.user,
         keyring=request.keyring,
     )
-    wish = {"volume": volume, "book": book, "since": since, "until": until, "by": request.user}
-    if len(book.rows) > printing.AT_ONCE:
-        job = printing.begin_job(**wish)
+    if wish.takes_long:
+        job = printing.begin_job(wish)
         return HttpResponseRedirect(reverse("admin:journal_print_job", args=[volume.pk, job.pk]))
     try:
-        return _pdf(printing.print_journal(**wish), volume)
+        return _pdf(printing.print_journal(wish), volume)
     except LibrariesMissing:
         return _page(request, "print_refused", volume, status=503, reason="libraries")
     except RenderingFailed:

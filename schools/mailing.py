@@ -15,6 +15,8 @@ _KEEPS_HERE = {
 }
 # Mails whose number says nothing about any letter.
 TELL_NOTHING = [Mail.Kind.DIGEST, Mail.Kind.TEST]
+# Faults of one mail alone; any other is of the mail server, or of the way to it.
+OF_ONE_MAIL = ["SMTPRecipientsRefused", "SMTPDataError"]
 # Why a mail never left, without any fault: a newer one tells the same, the person does not want it, there was no news.
 OUTDATED, UNWANTED, NO_NEWS = "outdated", "unwanted", "no news"
 NO_FAULT = [OUTDATED, UNWANTED, NO_NEWS]
@@ -23,6 +25,16 @@ NO_FAULT = [OUTDATED, UNWANTED, NO_NEWS]
 def mail_leaves() -> bool:
     """Whether this installation sends mail to people at all: EMAIL_URL names a mail server."""
     return settings.EMAIL_BACKEND not in _KEEPS_HERE
+
+
+def mail_goes() -> bool:
+    """Whether an e-mail written now would leave at once, as far as can be known: a mail server is named, it answers,
+    and nothing lies untouched because nobody sends. What the public pages promise follows from it."""
+    if not mail_leaves():
+        return False
+    untouched = Q(in_hand_since=None, next_try_at__lt=timezone.now() - UNTOUCHED_FOR)
+    silent = ~Q(fault__in=["", *OF_ONE_MAIL])
+    return not Mail.objects.filter(untouched | silent, state=Mail.State.WAITING).exists()
 
 
 def wants_mail(person: User, kind: str) -> bool:

@@ -7,7 +7,16 @@ from typing import TypeVar
 
 from django.db.models import Exists, Model, OuterRef, Q, QuerySet
 
-from schools.models import Category, KeyGrant, Membership, Regulation, School, SchoolKey, User
+from schools.models import (
+    Category,
+    KeyGrant,
+    Membership,
+    Regulation,
+    School,
+    SchoolKey,
+    Sealed,
+    User,
+)
 from schools.roles import OPERATOR_PERMISSIONS, ROLE_PERMISSIONS
 from vault.errors import NotForThisKey
 from vault.keyring import Keyring
@@ -91,10 +100,13 @@ def useful_grants() -> QuerySet[KeyGrant]:
 
 
 def reached_by_mail(school: School, among: Collection[int] | None = None) -> int:
-    """How many of those who hold the school's key now have an address; of these people alone where they are named."""
-    grants = useful_grants().filter(key__school=school, key__retired_at__isnull=True)
+    """How many of those who hold the school's key now have an address.
+
+    ``among``: the people to whom a letter is sealed in person; they are told whether they hold that key or not.
+    """
     if among is not None:
-        grants = grants.filter(holder__in=among)
+        return may_hold_key(school).filter(pk__in=among).exclude(email="").count()
+    grants = useful_grants().filter(key__school=school, key__retired_at__isnull=True)
     return grants.exclude(holder__email="").values("holder").distinct().count()
 
 
@@ -173,9 +185,20 @@ def readers_besides(school: School, roles: Collection[str]) -> list[User]:
     return list(_readers(school).exclude(pk__in=people_in(school, roles)).order_by("pk"))
 
 
-def readers_among(school: School, people: Iterable[int]) -> list[User]:
-    """Those of some people (ids) who hold the school's key now; read afresh at each call."""
-    return list(_readers(school).filter(pk__in=list(people)).order_by("pk"))
+def readers_in_person(school: School, row: Sealed) -> list[User]:
+    """Who reads what is sealed like this row, to people in person; read afresh at each call.
+
+    Those of its people whose role still reads letters: with the pair it is sealed to, whether they hold the school's
+    key or not; with a newer pair only once a colleague has given them that key again. Whoever invites a person anew
+    gains nothing by it.
+    """
+    people = may_hold_key(school).filter(pk__in=[int(person) for person in row.personal_keys])
+    holders = set(_readers(school).values_list("pk", flat=True))
+    return [
+        person
+        for person in people.exclude(public_key=b"").order_by("pk")
+        if person.pk in holders or row.is_sealed_to(person.pk, bytes(person.public_key))
+    ]
 
 
 def people_in(school: School, roles: Collection[str]) -> QuerySet[User]:

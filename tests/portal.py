@@ -1,14 +1,18 @@
 """The real server over a data folder of its own, as ``make run`` starts it."""
 
+import atexit
 import os
+import shutil
 import subprocess
 import sys
+import tempfile
 import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 
 from tests.postgres import free_port
@@ -44,16 +48,20 @@ def environment(data_dir: Path, **variables: str) -> dict[str, str]:
 
 
 def run_manage(environ: dict[str, str], *command: str) -> str:
-    """What the command prints. Raises CalledProcessError."""
-    return subprocess.run(
+    """What the command prints. Raises CalledProcessError; what it complained of is shown by pytest."""
+    done = subprocess.run(
         [sys.executable, "manage.py", *command],
         cwd=ROOT,
         env=environ,
         stdin=subprocess.DEVNULL,
         capture_output=True,
         text=True,
-        check=True,
-    ).stdout
+        check=False,
+    )
+    if done.returncode:
+        print(done.stderr)
+    done.check_returncode()
+    return done.stdout
 
 
 def answers(url: str) -> bool:
@@ -92,14 +100,35 @@ def wait_for(url: str, server: subprocess.Popen, log: Path) -> None:
     raise RuntimeError(f"The portal did not start:\n{log.read_text()}")
 
 
+def _fill(environ: dict[str, str]) -> None:
+    run_manage(environ, "migrate", "--verbosity=0")
+    run_manage(environ, "demo", "--password", DEMO_PASSWORD)
+
+
+@cache
+def _filled_folder() -> Path:
+    """A data folder on SQLite with the demo schools, made once in a run; nothing works in it, it is copied."""
+    folder = Path(tempfile.mkdtemp(prefix="trustbox-filled-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    _fill(environment(folder))
+    return folder
+
+
+def fill_with_demo(environ: dict[str, str]) -> None:
+    """The tables and the demo schools under a known password, where ``environ`` says; what is there already stays."""
+    data_dir = Path(environ["TRUSTBOX_DATA_DIR"])
+    if "DATABASE_URL" in environ:
+        _fill(environ)
+    elif not (data_dir / "trustbox.sqlite3").exists():
+        shutil.copytree(_filled_folder(), data_dir, dirs_exist_ok=True)
+
+
 @contextmanager
 def serving(data_dir: Path, **variables: str) -> Iterator[Portal]:
     """A portal at a free port, with the demo schools under a known password; ended afterwards."""
     port = free_port()
     environ = environment(data_dir, PORT=str(port), **variables)
-    run_manage(environ, "migrate", "--verbosity=0")
-    run_manage(environ, "sync_roles")
-    run_manage(environ, "demo", "--password", DEMO_PASSWORD)
+    fill_with_demo(environ)
     log = data_dir / "server.log"
     with log.open("w") as output:
         server = subprocess.Popen(

@@ -361,4 +361,4 @@ def test_the_deploy_check_is_silent_behind_https(tmp_path: Path) -> None:
         check=False,
     )
     assert (done.returncode, done.stderr) == (0, "")
-    assert os.listdir(tmp_path) == ["secret_key"]
+    assert sorted(os.listdir(tmp_path)) == ["outbox", "secret_key"]

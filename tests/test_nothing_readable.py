@@ -12,7 +12,7 @@ from django.db import connection
 
 from box.services.attaching import open_file
 from journal.models import Entry, Opening
-from journal.services import registering, reviewing
+from journal.services import answering, drafting, registering, reviewing
 from journal.services.forwarding import record_outcome
 from schools.models import School
 from tests import factories
@@ -35,6 +35,10 @@ WORDS = {
     "paper": "бумажноеписьмослово",
     "covering": "сопроводительноеслово",
     "late": "опоздавшаяпричина",
+    "message": "авторғажазылғанхат",
+    "draft": "черновикжасырын",
+    "extension": "мөөнөтүнсебеби",
+    "no_reply": "безответапотому",
     "came_back": "ответордантуралуусөз",
 }
 
@@ -156,11 +160,35 @@ def go_the_whole_way(school: School, holder: Person) -> None:
     assert sheet.headers["Content-Type"] == "application/pdf"
 
 
+def talk_with_the_author(school: School, holder: Person) -> None:
+    """What is written to the author of a letter, half written, and why they get no answer."""
+    entry = factories.registered_entry(school, by=holder, text=WORDS["text"])
+    by = {"by": holder.fresh(), "keyring": holder.keyring()}
+    entry = reviewing.take_into_review(entry=entry, reviewer=holder.user, version=1, **by)
+    entry = answering.write_to_author(
+        entry=entry, text=WORDS["message"], version=entry.version, **by
+    )
+    later = school.today() + datetime.timedelta(days=30)
+    entry = answering.extend(
+        entry=entry, due_on=later, reason=WORDS["extension"], version=entry.version, **by
+    )
+    drafting.keep_draft(
+        entry=entry, text=WORDS["draft"], kind="", stamp="", version=None, by=by["by"]
+    )
+    entry = reviewing.close_without_reply(
+        entry=entry, outcome="", reason=WORDS["no_reply"], version=entry.version, **by
+    )
+    page = factories.signed_in_client(holder).get(f"/admin/journal/entry/{entry.pk}/change/")
+    shown = page.content.decode()
+    assert all(WORDS[name] in shown for name in ("message", "extension", "draft", "no_reply"))
+
+
 @pytest.mark.django_db(transaction=True)
 def test_no_word_of_a_letter_or_of_the_journal_lies_on_the_disk() -> None:
     school = factories.make_school()
     holder = factories.make_person(school, "psychologist", with_key=True)
     go_the_whole_way(school, holder)
+    talk_with_the_author(school, holder)
     disk = everything_on_disk()
     assert any(school.slug.encode() in data for data in disk.values()), "the search itself works"
     for kind, word in WORDS.items():

@@ -22,7 +22,7 @@ from box.services.danger import cry_for_help, lock_book_of
 from box.services.submitting import Submitted, hour_of
 from schools.errors import Refused
 from schools.models import School, SchoolKey, Sealed
-from schools.selectors import has_key_holder, key_in_use, readers_among
+from schools.selectors import has_key_holder, key_in_use, readers_in_person
 from vault.errors import NotForThisKey
 from vault.keyring import Keyring
 from vault.pairs import KeyPair
@@ -83,11 +83,11 @@ def _add(
 def lock_as_of(letter: Letter) -> Callable[[Sealed], bytes]:
     """What seals a new row to those who read the letter now, and gives the row's content key. Raises NobodyReads.
 
-    The school's key in use; of a letter sealed in person, those of its people who still hold the school's key: never
-    one whom the letter is about. Called inside a transaction.
+    The school's key in use; of a letter sealed in person, its people of now, also those to whom it was opened later:
+    never one whom the letter is about. Called inside a transaction.
     """
     if letter.school_key_id is None:
-        people = readers_among(letter.school, map(int, letter.personal_keys))
+        people = readers_in_person(letter.school, letter)
         if not people:
             raise NobodyReads
         return lambda row: row.lock_for_people(
@@ -188,7 +188,10 @@ def _lock_keys(school: School) -> None:
 
 
 def conversation(*, letter: Letter, pair: KeyPair) -> list[Turn]:
-    """Both sides, oldest first, as the author reads them; what the school wrote counts as seen from now on."""
+    """Both sides, oldest first, as the author reads them; what the school wrote counts as seen from now on.
+
+    Raises LetterGone.
+    """
     messages = list(
         Message.objects.filter(letter=letter)
         .annotate(files=Count("attachments"))
@@ -197,6 +200,9 @@ def conversation(*, letter: Letter, pair: KeyPair) -> list[Turn]:
     turns = []
     for message in messages:
         message.letter = letter
+        if not message.author_sealed_key:
+            # Taken away since the letter was looked up, from another window.
+            raise LetterGone
         content = message.read_by_author(pair)
         turns.append(
             Turn(

@@ -1,5 +1,8 @@
 """The way in by the receipt code: the form for it, and slow answers for whoever tries many."""
 
+import logging
+
+from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
@@ -12,10 +15,12 @@ from box.models import Letter
 from box.plain_text import plain
 from box.selectors import only_demonstration
 from box.services.messaging import LetterGone
-from box.views.conversation import TOO_MANY, conversation
+from box.views.conversation import TOO_MANY, UNAVAILABLE, conversation
 from box.views.page import in_its_language, page_of
 from vault.errors import BadReceiptCode
 from vault.receipts import lookup_hash
+
+log = logging.getLogger(__name__)
 
 _HASH_OF_NO_LETTER = bytes(32)
 
@@ -38,16 +43,25 @@ def read_reply(request: HttpRequest, language: str) -> HttpResponse:
         response = code_again(request, language, notice=notice, status=TOO_MANY)
         response.headers["Retry-After"] = "60"
         return response
-    code = form.cleaned_data["code"]
-    letter = _letter(code)
-    try:
-        if letter is not None:
-            return conversation(request, language, letter, code)
-    except LetterGone:
-        pass  # taken away while this was on its way: a code like any other unknown one
+    opened = _opened(request, language, form.cleaned_data["code"])
+    if opened is not None:
+        return opened
     limits.wrong_codes.take(sender)
     form.add_error("code", _("There is no letter with this code. Please compare it sign by sign."))
     return _form(request, language, form)
+
+
+def _opened(request: HttpRequest, language: str, code: str) -> HttpResponse | None:
+    """The page of the letter with this code; None where there is none."""
+    try:
+        letter = _letter(code)
+        return None if letter is None else conversation(request, language, letter, code)
+    except LetterGone:
+        return None  # taken away while this was on its way: a code like any other unknown one
+    except DatabaseError:
+        # A database that stands still, or a full disk: the code and the message go on standing in the form.
+        log.exception("The page of a letter was not made.")
+        return code_again(request, language, notice=_broken(), status=UNAVAILABLE)
 
 
 def _letter(typed: str) -> Letter | None:
@@ -61,6 +75,12 @@ def _letter(typed: str) -> Letter | None:
         .select_related("school")
         .defer("content", "sealed_key")
         .first()
+    )
+
+
+def _broken() -> str:
+    return _(
+        "Something broke on our side. What you typed is still here. Please wait a minute and press the button again."
     )
 
 

@@ -1,8 +1,10 @@
 """The letter form: shown from memory, kept with every typed word until the letter is in the box."""
 
+import logging
 from typing import Any
 
 from django.core.exceptions import BadRequest
+from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
@@ -29,6 +31,8 @@ from box.services.attaching import NotPutAway
 from box.services.submitting import NobodyElse, NotStored, submit
 from box.views.page import box_or_404, in_its_language, page_of
 from box.views.school import keepers_of
+
+log = logging.getLogger(__name__)
 
 SEE_OTHER, TOO_MANY, UNAVAILABLE = 303, 429, 503
 CONTENT = ("text", "full_name", "address", "age", "class_group", "phone")
@@ -85,18 +89,9 @@ def _send(request: HttpRequest, box: SchoolBox, language: str) -> HttpResponse:
         return form_again(request, box, language, notice=_once_more())
     if not limits.letters.take(limits.sender_of(request)):
         return form_again(request, box, language, notice=_wait_a_minute(), status=TOO_MANY)
-    try:
-        _put_into_box(box, language, letter, receipt)
-    except NotPutAway:
-        return form_again(request, box, language, notice=_no_room(), status=UNAVAILABLE)
-    except NotStored:
-        forget_boxes()
-        return form_again(request, box_or_404(box.school.slug), language, notice=_once_more())
-    except NobodyElse:
-        forget_boxes()
-        return form_again(
-            request, box_or_404(box.school.slug), language, form=form, nobody_else=True
-        )
+    not_stored = _put_into_box(request, box, language, form, receipt)
+    if not_stored is not None:
+        return not_stored
     response = HttpResponseRedirect(f"{school_address('sent', language, box.school.slug)}?f={mark}")
     response.status_code = SEE_OTHER
     return response
@@ -113,7 +108,30 @@ def _receipt_of(request: HttpRequest, letter: dict[str, Any]) -> tuple[str, Rece
     return mark, receipt_of(mark=mark, browser=browser)
 
 
-def _put_into_box(box: SchoolBox, language: str, letter: dict[str, Any], receipt: Receipt) -> None:
+def _put_into_box(
+    request: HttpRequest, box: SchoolBox, language: str, form: LetterForm, receipt: Receipt
+) -> HttpResponse | None:
+    """The form again when the letter could not be stored; None when it is in the box."""
+    try:
+        _submit(box, language, form.cleaned_data, receipt)
+    except NotPutAway:
+        return form_again(request, box, language, notice=_no_room(), status=UNAVAILABLE)
+    except DatabaseError:
+        # A database that stands still, or a full disk. If it was stored all the same, this form makes no second letter.
+        log.exception("A letter was not stored.")
+        return form_again(request, box, language, notice=_broken(), status=UNAVAILABLE)
+    except NotStored:
+        forget_boxes()
+        return form_again(request, box_or_404(box.school.slug), language, notice=_once_more())
+    except NobodyElse:
+        forget_boxes()
+        return form_again(
+            request, box_or_404(box.school.slug), language, form=form, nobody_else=True
+        )
+    return None
+
+
+def _submit(box: SchoolBox, language: str, letter: dict[str, Any], receipt: Receipt) -> None:
     chosen = letter.get("category")
     submit(
         school=box.school,
@@ -209,6 +227,13 @@ def _not_open(request: HttpRequest, box: SchoolBox, language: str) -> HttpRespon
 def _once_more() -> str:
     return _(
         "Your letter is not sent yet, and nothing is lost. Please press “Send the letter” once more."
+    )
+
+
+def _broken() -> str:
+    return _(
+        "Something broke on our side. Your letter is not sent yet, and nothing is lost. "
+        "Please wait a minute and press “Send the letter” again."
     )
 
 

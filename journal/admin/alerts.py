@@ -49,7 +49,7 @@ class HowItStands(admin.SimpleListFilter):
 class AlertAdmin(StaffJournalAdmin):
     """Every alert of the person's schools that is not withheld from them."""
 
-    list_display = ["raised", "state", "answered", "school"]
+    list_display = ["raised", "state", "answered", "school_shown"]
     list_display_links = ["raised"]
     list_filter = [HowItStands]
     change_list_template = "journal/alert_list.html"
@@ -77,6 +77,10 @@ class AlertAdmin(StaffJournalAdmin):
         if alert.waits:
             return "—"
         return f"{alert.answered_by}, {moment_at(alert.answered_at, alert.school)}"
+
+    @admin.display(description=gettext_lazy("school"))
+    def school_shown(self, alert: Alert) -> str:
+        return str(alert.school)
 
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
         return super().changelist_view(

@@ -109,7 +109,7 @@ def protocol_forms(request: HttpRequest, meeting: Meeting) -> ProtocolForms:
 
 def _members(meeting: Meeting) -> list[CommissionMember]:
     day = meeting.planned_for.astimezone(meeting.school.zone).date()
-    return list(members_on(meeting.school, day))
+    return list(members_on(school=meeting.school, day=day))
 
 
 def protocol_page(request: HttpRequest, meeting: Meeting, forms: ProtocolForms) -> TemplateResponse:

@@ -155,7 +155,10 @@ class MeetingAdmin(StaffJournalAdmin):
             else:
                 messages.success(request, _("The meeting is called."))
                 return HttpResponseRedirect(page_of(meeting))
-        context |= {"form": form, "has_members": members_on(school, school.today()).exists()}
+        context |= {
+            "form": form,
+            "has_members": members_on(school=school, day=school.today()).exists(),
+        }
         return staff_page(request, "journal/meeting_call.html", context)
 
     @method_decorator(require_http_methods(["GET", "HEAD", "POST"]))

@@ -167,7 +167,7 @@ def form_for(
     page = STEP_PAGES[step]
     extra: dict[str, Any] = {}
     if step == Step.WRITTEN_TO:
-        extra = {"draft": draft_of(entry, by, keyring)}
+        extra = {"draft": draft_of(entry=entry, by=by, keyring=keyring)}
     if step == Step.LINKED:
         extra = {"by": by, "repeats": repeats_of(entry, by).of}
     if step == Step.TAKEN_INTO_REVIEW:

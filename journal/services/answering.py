@@ -34,7 +34,7 @@ def ways_of(entry: Entry) -> list[Way]:
     return [*by_code, *(WAYS_SIGNED if entry.signed else WAYS_ANONYMOUS)]
 
 
-def check_way(entry: Entry, way: str) -> None:
+def check_way(*, entry: Entry, way: str) -> None:
     """Raises Refused for a way by which this author cannot be reached."""
     if way == Way.BY_CODE:
         _check_reachable(entry)

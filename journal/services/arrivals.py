@@ -10,7 +10,7 @@ import threading
 
 from django.db import DatabaseError, connection, transaction
 
-from box.models import Letter
+from box.models import Letter, Message
 from journal.services.trail import lock_book
 from schools.models import School
 
@@ -26,9 +26,10 @@ def bind_now(school_id: int) -> None:
 
 
 def bind_everything() -> None:
-    """Bind what a crash left unbound, in every school."""
-    schools = Letter.objects.filter(bound=False).order_by().values_list("school_id", flat=True)
-    for school in set(schools):
+    """Bind the letters and the authors' messages that a crash left unbound, in every school."""
+    letters = Letter.objects.filter(bound=False).order_by().values_list("school_id", flat=True)
+    messages = Message.objects.filter(bound=False, kind=Message.Kind.FROM_AUTHOR).order_by()
+    for school in {*letters, *messages.values_list("letter__school_id", flat=True)}:
         bind_now(school)
 
 

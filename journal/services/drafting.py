@@ -30,7 +30,7 @@ class KeptDraft:
         return self.kept_at.isoformat()
 
 
-def draft_of(entry: Entry, by: User, keyring: Keyring) -> KeptDraft | None:
+def draft_of(*, entry: Entry, by: User, keyring: Keyring) -> KeptDraft | None:
     """The person's draft for this entry; None when there is none that opens."""
     draft = Draft.objects.filter(entry=entry, by=by).first()
     content = draft.read_or_none(keyring) if draft else None

@@ -26,7 +26,7 @@ class Point:
     entry: Entry | None = None
 
 
-def members_on(school: School, day: datetime.date) -> QuerySet[CommissionMember]:
+def members_on(*, school: School, day: datetime.date) -> QuerySet[CommissionMember]:
     """The members of the school's commission on a day, in their order."""
     return CommissionMember.objects.filter(
         Q(until__isnull=True) | Q(until__gte=day), school=school, since__lte=day
@@ -38,7 +38,7 @@ def school_year_of(day: datetime.date) -> int:
     return period_of(Regulation.Year.SCHOOL, day)[0].year
 
 
-def key_for_meetings(school: School, by: User, keyring: Keyring) -> SchoolKey:
+def key_for_meetings(*, school: School, by: User, keyring: Keyring) -> SchoolKey:
     """The key to which a meeting's papers are sealed. Raises Refused where the role or the key is missing."""
     if not by.has_perm("journal.hold_meeting", school):
         raise Refused(_("Your role does not call meetings of the commission in this school."))
@@ -48,7 +48,7 @@ def key_for_meetings(school: School, by: User, keyring: Keyring) -> SchoolKey:
     return key
 
 
-def check_points(school: School, points: Iterable[Point]) -> None:
+def check_points(*, school: School, points: Iterable[Point]) -> None:
     """Raises Refused for an entry that cannot be talked about in a meeting of the school."""
     for point in points:
         entry = point.entry
@@ -79,10 +79,10 @@ def call_meeting(
     keyring: Keyring,
 ) -> Meeting:
     """Plan a meeting with its agenda. ``invited``: ``{"name", "who"}`` each. Raises Refused."""
-    key = key_for_meetings(school, by, keyring)
+    key = key_for_meetings(school=school, by=by, keyring=keyring)
     if not points:
         raise Refused(_("A meeting needs at least one point on its agenda."))
-    check_points(school, points)
+    check_points(school=school, points=points)
     book = lock_book(school)
     meeting = Meeting.objects.create(
         school=school,
@@ -113,7 +113,7 @@ def _put_points(meeting: Meeting, points: list[Point], key: SchoolKey) -> list[A
     return AgendaPoint.objects.bulk_create(rows)
 
 
-def still_planned(meeting: Meeting, version: int) -> Meeting:
+def still_planned(*, meeting: Meeting, version: int) -> Meeting:
     """The meeting, locked, as long as it is planned and nobody has changed it. Raises Conflict."""
     meeting = (
         Meeting.objects.select_for_update(of=("self",)).select_related("school").get(pk=meeting.pk)
@@ -132,7 +132,7 @@ def call_off(*, school: School, meeting: Meeting, by: User, version: int) -> Mee
     if not by.has_perm("journal.hold_meeting", school):
         raise Refused(_("Your role does not call meetings of the commission in this school."))
     book = lock_book(school)
-    meeting = still_planned(meeting, version)
+    meeting = still_planned(meeting=meeting, version=version)
     meeting.state = Meeting.State.CALLED_OFF
     meeting.version += 1
     meeting.save(update_fields=["state", "version"])

@@ -33,7 +33,7 @@ class Present:
     confirmed: bool = False
 
 
-def lacking(regulation: Regulation, present: list[Present]) -> list[str]:
+def lacking(*, regulation: Regulation, present: list[Present]) -> list[str]:
     """What the regulation asks for and is not there: slugs of roles, and ``"number"`` where there are too few."""
     there = {person.role for person in present}
     missing = [role for role in regulation.must_be_present if role not in there]
@@ -84,7 +84,7 @@ def open_box(
     missed = missed_openings(school)
     # Where somebody is in danger nothing is asked that could wait.
     if kind != Opening.Kind.DANGER:
-        if not few_reason and lacking(regulation, present):
+        if not few_reason and lacking(regulation=regulation, present=present):
             raise Refused(_("Fewer are present than the regulation asks for: say why."))
         if missed and not missed_reason:
             raise Refused(_("Openings were missed: say why."))
@@ -133,7 +133,7 @@ def open_box(
         {
             "place": place,
             "reason": reason,
-            "few_reason": few_reason if lacking(regulation, present) else "",
+            "few_reason": few_reason if lacking(regulation=regulation, present=present) else "",
             "missed_reason": missed_reason if missed else "",
         },
         key=opening.lock_for_school(key),

@@ -57,7 +57,7 @@ class Officer:
     posts: dict[str, str] = field(default_factory=dict)
 
 
-def enough_present(present: int, members: int, quorum: int) -> bool:
+def enough_present(*, present: int, members: int, quorum: int) -> bool:
     """Whether the meeting is valid: ``quorum`` per cent of the members, rounded up, are present."""
     return members > 0 and present * 100 >= members * quorum
 
@@ -86,8 +86,8 @@ def record_protocol(
 
     Each decision about an entry becomes one of its measures. Raises Refused and Conflict.
     """
-    key = key_for_meetings(school, by, keyring)
-    check_points(school, points)
+    key = key_for_meetings(school=school, by=by, keyring=keyring)
+    check_points(school=school, points=points)
     if held_on > school.today():
         raise Refused(
             _("A protocol is written of a meeting that was held: its day is not in the future.")
@@ -98,9 +98,9 @@ def record_protocol(
         if row.point is not None and not 1 <= row.point <= len(points):
             raise Refused(_("Something was said to a point that is not on the agenda."))
     regulation = regulation_of(school, held_on)
-    members = list(members_on(school, held_on))
+    members = list(members_on(school=school, day=held_on))
     book = lock_book(school)
-    meeting = still_planned(meeting, version)
+    meeting = still_planned(meeting=meeting, version=version)
     there = {member.pk for member in present}
     year = school_year_of(held_on)
     newest = Meeting.objects.filter(school=school, school_year=year).aggregate(Max("number"))
@@ -111,7 +111,9 @@ def record_protocol(
     meeting.present = [_as_that_day(member) for member in members if member.pk in there]
     meeting.absent = [_as_that_day(member) for member in members if member.pk not in there]
     meeting.members_in_all = len(members)
-    meeting.quorum_met = enough_present(len(meeting.present), len(members), regulation.quorum)
+    meeting.quorum_met = enough_present(
+        present=len(meeting.present), members=len(members), quorum=regulation.quorum
+    )
     meeting.chair = {"name": chair.name, "posts": chair.posts}
     meeting.secretary = {"name": secretary.name, "posts": secretary.posts}
     meeting.elected_chair = elected_chair

@@ -186,16 +186,21 @@ def tell_author_wrote(letter: Letter) -> None:
     """
     entry = Entry.objects.filter(letter=letter).select_related("school").first()
     unread = (
-        Message.objects.filter(letter=letter, kind=Message.Kind.FROM_AUTHOR, seen=False)
+        Message.objects.filter(
+            letter=letter, kind=Message.Kind.FROM_AUTHOR, seen=False, danger=False
+        )
         .order_by("position")
         .first()
     )
-    if entry is None or unread is None or unread.danger:
+    if entry is None or unread is None:
         return
-    holders = useful_grants().filter(key__school=entry.school, key__retired_at__isnull=True)
-    readers = people_allowed(entry.school, "journal.view_entry").filter(
-        pk__in=holders.values("holder")
-    )
+    if unread.school_key_id is None:
+        # They read it in person, whether they hold the school's key or not.
+        reading = [int(person) for person in unread.personal_keys]
+    else:
+        grants = useful_grants().filter(key__school=entry.school, key__retired_at__isnull=True)
+        reading = grants.values("holder")
+    readers = people_allowed(entry.school, "journal.view_entry").filter(pk__in=reading)
     for person in readers.order_by("pk"):
         if not (entry.is_withheld_from(person.pk) or unread.is_withheld_from(person.pk)):
             post(

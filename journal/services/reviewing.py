@@ -65,7 +65,7 @@ def record_answer(
     def fits(locked: Entry) -> None:
         if way == Entry.ReplyWay.BY_CODE:
             raise Refused(_("Write the answer that the author is to read on the site."))
-        check_way(locked, way)
+        check_way(entry=locked, way=way)
 
     return take_step(
         entry=entry,

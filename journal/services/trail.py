@@ -93,7 +93,7 @@ def arrival_row(letter: Letter) -> Trail:
     )
 
 
-def parting_row(letter: Letter, entry: Entry | None) -> Trail:
+def parting_row(*, letter: Letter, entry: Entry | None) -> Trail:
     """The row that says an author took the conversation away: the hour alone, and nobody as its author."""
     row = Trail(
         school_id=letter.school_id,
@@ -177,4 +177,4 @@ def _parting_rows(letters: list[Letter]) -> list[Trail]:
             "volume", "category", "letter", "repeat_of__volume"
         )
     }
-    return [parting_row(letter, entries.get(letter.pk)) for letter in letters]
+    return [parting_row(letter=letter, entry=entries.get(letter.pk)) for letter in letters]

@@ -11,8 +11,7 @@ from journal.models import Entry
 from journal.services.reading import note_notice_printed
 from reports.documents.drawing import Document, styles, with_languages
 from reports.joining import Joiner
-from reports.rendering import RenderingFailed
-from reports.standing import standing_process
+from reports.rendering import RenderingFailed, ready_process
 from schools.languages import speaking
 from schools.models import User
 from schools.roles import ROLE_NAMES
@@ -117,7 +116,7 @@ def _block(entry: Entry, kind: Kind, meeting: Meeting, whom: str) -> Block:
 
 def draw_notice(notice: AuthorNotice) -> bytes:
     """One page in type as large as it takes. Raises LibrariesMissing and RenderingFailed."""
-    with speaking(notice.language), standing_process() as process:
+    with speaking(notice.language), ready_process() as process:
         html = notice.html()
         for scale in _SMALLER:
             size = f"@page {{ size: {notice.size} }} html {{ font-size: {_LARGEST_PT[notice.size] * scale:.1f}pt }}"

@@ -10,8 +10,7 @@ from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
 from reports.joining import Bookmark, Joiner
-from reports.rendering import Heading, Piece, RenderingFailed
-from reports.standing import standing_process
+from reports.rendering import Heading, Piece, RenderingFailed, ready_process
 from schools.languages import speaking
 
 TEMPLATES = Path(settings.BASE_DIR) / "templates" / "reports" / "documents"
@@ -58,7 +57,7 @@ def styles(name: str) -> str:
 def draw(document: Document) -> bytes:
     """The PDF, its pages counted below. Raises LibrariesMissing and RenderingFailed."""
     css = styles(document.STYLES)
-    with speaking(document.language), standing_process() as process:
+    with speaking(document.language), ready_process() as process:
         pages = process.render(html=document.html(), css=css, kind="cover")
         footers = process.render(html=_footers(document, pages), css=css, kind="footers")
         joiner = Joiner(title=document.title, language=document.language)

@@ -1,5 +1,6 @@
 """What every confidential row has in common."""
 
+import hashlib
 from base64 import b64decode, b64encode
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -24,12 +25,24 @@ def not_withheld_from(person_id: int, path: str = "") -> Q:
     )
 
 
+# How many bytes of the hash of a public key stand beside what was sealed to it.
+_MARK_BYTES = 8
+
+
+def _for_one(key: bytes, public_key: bytes) -> str:
+    return f"{b64encode(seal(key, to=public_key)).decode()}.{_mark_of(public_key)}"
+
+
+def _mark_of(public_key: bytes) -> str:
+    return hashlib.sha256(public_key).digest()[:_MARK_BYTES].hex()
+
+
 class Sealed(models.Model):
     """A row with content that only key holders read.
 
     ``content`` is JSON under a random content key. That key is sealed to the school's key, or, when a
     letter is about one of its readers, to each of the other key holders in person (``personal_keys`` maps
-    a person's id to the sealed key, base64).
+    a person's id to the sealed key, base64, and after a dot the mark of the pair it is sealed to).
     """
 
     school_key = models.ForeignKey(
@@ -60,8 +73,7 @@ class Sealed(models.Model):
         self.school_key = None
         self.sealed_key = b""
         self.personal_keys = {
-            str(person): b64encode(seal(key, to=bytes(public))).decode()
-            for person, public in people
+            str(person): _for_one(key, bytes(public)) for person, public in people
         }
         return key
 
@@ -88,8 +100,12 @@ class Sealed(models.Model):
 
     def share_with(self, person_id: int, public_key: bytes, *, key: bytes) -> None:
         """Seal the row's content key to one more person (not saved)."""
-        sealed = b64encode(seal(key, to=public_key)).decode()
-        self.personal_keys = {**self.personal_keys, str(person_id): sealed}
+        self.personal_keys = {**self.personal_keys, str(person_id): _for_one(key, public_key)}
+
+    def is_sealed_to(self, person_id: int, public_key: bytes) -> bool:
+        """Whether the row is sealed to this person, with the pair they have now: not one of before a new password."""
+        mark = self.personal_keys.get(str(person_id), "").partition(".")[2]
+        return mark == _mark_of(public_key)
 
     def content_key(self, keyring: Keyring) -> bytes:
         """The row's content key, 32 bytes. Raises NotForThisKey."""
@@ -98,7 +114,7 @@ class Sealed(models.Model):
         mine = self.personal_keys.get(str(keyring.person_id))
         if mine is None:
             raise NotForThisKey
-        return keyring.open_for_person(b64decode(mine))
+        return keyring.open_for_person(b64decode(mine.partition(".")[0]))
 
     def write(self, fields: Mapping[str, Any], *, key: bytes) -> None:
         """Put the fields in as the row's sealed content (not saved)."""

@@ -5,6 +5,7 @@ from typing import Any
 from unittest import mock
 
 import pytest
+from django.db import OperationalError
 from django.http import HttpResponse
 from django.test import Client
 
@@ -162,6 +163,33 @@ class TestNothingTypedIsLost:
         assert TEXT in page
         assert not Message.objects.exists()
 
+    def test_database_that_stands_still(
+        self, letter: Letter, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        reader = Reader()
+        reader.press()
+
+        def fail(*args: object, **facts: object) -> None:
+            raise OperationalError("database is locked")
+
+        with monkeypatch.context() as broken:
+            broken.setattr(messaging, "_write_back", fail)
+            response = reader.press("write", text=TEXT, danger="on")
+        page = words(response)
+        assert response.status_code == 503
+        assert "What you typed is still here." in page
+        assert TEXT in page
+        assert CODE in page
+        assert "locked" not in page
+        assert not Message.objects.exists()
+        # Pressed again it opens the letter, with the message in its form, and that one is sent.
+        page = words(reader.press("", text=TEXT, danger="on"))
+        assert TEXT in page
+        assert "checked" in page
+        reader.press("write", text=TEXT, danger="on")
+        assert texts() == [TEXT]
+        assert Alert.objects.count() == 1
+
     def test_too_many_letters(self, letter: Letter, settings: Any) -> None:
         settings.LETTERS_AT_ONCE = 1
         reader = Reader()
@@ -241,6 +269,22 @@ class TestWhenSomethingIsDue:
 
 
 class TestTakingItAway:
+    def test_taken_away_from_another_window_in_the_same_moment(
+        self, letter: Letter, keeper: Person, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        answer(letter, keeper, "Come to room 12.")
+        read = messaging.conversation
+
+        def taken_away_before(**facts: Any) -> Any:
+            messaging.take_away(letter=letter)
+            return read(**facts)
+
+        monkeypatch.setattr(messaging, "conversation", taken_away_before)
+        response = Reader().press()
+        assert response.status_code == 200
+        assert "There is no letter with this code" in words(response)
+        assert "Come to room 12." not in words(response)
+
     def test_asked_first(self, letter: Letter) -> None:
         reader = Reader()
         reader.press()

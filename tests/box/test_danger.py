@@ -1,16 +1,18 @@
 """The first question of the form: whom to call, and honestly who will see the letter and when."""
 
+import datetime
 import re
 
 import pytest
 from django.core import mail
 from django.test import Client
+from django.utils import timezone
 
 from box.models import Letter
 from box.selectors import forget_boxes
 from box.views import writing
 from journal.models import Alert
-from schools.models import School, TrustPhone
+from schools.models import Mail, School, TrustPhone
 from tests import factories
 from tests.box.author import Author, words
 from tests.factories import Person
@@ -142,3 +144,31 @@ def test_a_form_that_is_shown_again_keeps_the_tick_and_what_it_shows(told: Perso
     tick = re.search(r'<input[^>]*name="danger"[^>]*>', html).group(0)
     assert "checked" in tick
     assert "112" in revealed(html)
+
+
+@pytest.mark.parametrize(
+    ("due_in", "fault", "state", "promised"),
+    [
+        (1, "", Mail.State.WAITING, True),
+        (-6, "", Mail.State.WAITING, False),  # nobody sends
+        (1, "ConnectionRefusedError", Mail.State.WAITING, False),  # the mail server is away
+        (1, "SMTPRecipientsRefused", Mail.State.WAITING, True),  # one address is wrong
+        (-6, "ConnectionRefusedError", Mail.State.SENT, True),  # it is back
+    ],
+)
+def test_no_email_is_promised_while_none_leaves(
+    told: Person, due_in: int, fault: str, state: str, promised: bool
+) -> None:
+    now = timezone.now()
+    Mail.objects.create(
+        person=told.user,
+        kind=Mail.Kind.DIGEST,
+        occasion="digest:1",
+        written_at=now,
+        next_try_at=now + datetime.timedelta(minutes=due_in),
+        state=state,
+        fault=fault,
+    )
+    _forget()
+    text = revealed(Client().get(FORM).content.decode())
+    assert ("an e-mail goes to 1 person" in text) is promised

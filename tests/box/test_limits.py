@@ -6,6 +6,8 @@ from django.test import RequestFactory
 from box import limits
 from box.limits import Buckets, sender_of
 
+pytestmark = pytest.mark.once("sqlite")
+
 
 class Clock:
     now = 1000.0

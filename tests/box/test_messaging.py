@@ -12,10 +12,11 @@ from box.models import Letter, Message
 from box.services import messaging
 from box.services.submitting import Submitted
 from journal.models import Alert, TakenLetter, Trail
-from journal.services import key_keeping, verifying
+from journal.services import arrivals, key_keeping, verifying
 from schools.errors import Refused
-from schools.models import KeyGrant, School
+from schools.models import KeyGrant, Membership, School, User
 from schools.services.keys import take_key
+from schools.services.signing_in import open_pair, reset_password
 from tests import factories
 from tests.factories import Person
 from tests.races import at_once
@@ -180,14 +181,42 @@ class TestLetterAboutAReader:
             with pytest.raises(NotForThisKey):
                 message.read(keeper.keyring())
 
-    def test_not_to_one_whose_key_was_taken(
+    def test_the_one_concerned_cannot_cut_the_readers_off(
         self, school: School, closed: Letter, keeper: Person, other: Person, third: Person
     ) -> None:
-        take_key(school=school, holder=third.user, by=keeper.fresh(), keyring=keeper.keyring())
-        assert set(write(closed).personal_keys) == {str(other.user.pk)}
+        """Whom the letter is about may take the school's key from them; what they read in person stays theirs."""
+        for reader in (other, third):
+            take_key(school=school, holder=reader.user, by=keeper.fresh(), keyring=keeper.keyring())
+        message = write(closed)
+        assert set(message.personal_keys) == {str(other.user.pk), str(third.user.pk)}
+        assert message.read(third.keyring())["text"]
 
-    def test_nobody_left_loses_nothing(self, closed: Letter, keeper: Person) -> None:
-        KeyGrant.objects.exclude(holder=keeper.user).delete()
+    def test_not_to_one_who_lost_the_role_or_left(
+        self, school: School, closed: Letter, other: Person, third: Person
+    ) -> None:
+        Membership.objects.filter(user=third.user).delete()
+        assert set(write(closed).personal_keys) == {str(other.user.pk)}
+        User.objects.filter(pk=other.user.pk).update(is_active=False)
+        with pytest.raises(Refused, match="still here"):
+            write(closed)
+        assert Message.objects.count() == 1
+
+    def test_whoever_invites_a_reader_anew_gains_nothing(
+        self, school: School, closed: Letter, keeper: Person, other: Person, third: Person
+    ) -> None:
+        """A new password by invitation is a new pair: nothing is sealed to it before a colleague gave the key."""
+        reset_password(user=third.user, new="another long password")
+        pair = open_pair(user=third.user, password="another long password")
+        assert set(write(closed).personal_keys) == {str(other.user.pk)}
+        again = Person(user=third.user, password="another long password", pair=pair)
+        factories.give_key(school, to=again, by=keeper)
+        message = write(closed)
+        assert message.read(again.keyring())["text"]
+
+    def test_nobody_left_loses_nothing(
+        self, school: School, closed: Letter, keeper: Person
+    ) -> None:
+        Membership.objects.exclude(user=keeper.user).delete()
         with pytest.raises(Refused, match="still here"):
             write(closed)
         assert not Message.objects.exists()
@@ -200,7 +229,7 @@ class TestLetterAboutAReader:
     def test_key_taken_while_messages_come(
         self, school: School, closed: Letter, keeper: Person, other: Person, third: Person
     ) -> None:
-        """Whoever a message is sealed to held the key when it was stored, and nothing stands still."""
+        """Nothing stands still, and whoever reads the letter in person reads on."""
 
         def act(place: int) -> Any:
             if place:
@@ -212,7 +241,8 @@ class TestLetterAboutAReader:
         results = at_once(6, act)
         assert results[0] is None
         assert all(isinstance(message, Message) for message in results[1:]), results
-        assert set(write(closed).personal_keys) == {str(other.user.pk)}
+        readers = {str(other.user.pk), str(third.user.pk)}
+        assert all(set(message.personal_keys) == readers for message in results[1:])
 
 
 class TestDanger:
@@ -258,6 +288,17 @@ def test_nobody_holds_the_schools_key(letter: Letter) -> None:
 
 
 class TestInTheBook:
+    def test_a_message_left_by_a_crash_is_bound_by_the_worker(
+        self, letter: Letter, settings: Any
+    ) -> None:
+        arrivals.bind_everything()
+        settings.ARRIVAL_RECORDER = "operator.abs"  # killed before it came to anything
+        message = write(letter)
+        assert not Message.objects.get(pk=message.pk).bound
+        arrivals.bind_everything()
+        assert Message.objects.get(pk=message.pk).bound
+        assert Trail.objects.filter(step=Trail.Step.AUTHOR_WROTE).count() == 1
+
     def test_both_sides_before_and_after_the_number(self, school: School, keeper: Person) -> None:
         letter = factories.send_letter(school, code=CODE)
         write(letter, "before")

@@ -11,6 +11,8 @@ from box.form_tokens import BadToken, mark_of, new_token, read_token, receipt_of
 from box.kept_page import KeptPages, new_slot
 from box.said import said
 
+pytestmark = pytest.mark.once("sqlite")
+
 
 def test_csrf_token_is_one_that_django_takes() -> None:
     request = HttpRequest()

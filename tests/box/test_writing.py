@@ -3,6 +3,7 @@
 import datetime
 
 import pytest
+from django.db import OperationalError
 
 from box import form_tokens
 from box.models import Letter
@@ -344,3 +345,21 @@ class TestTraces:
             first, second = Author().look(), Author().look()
         assert first.content != second.content
         assert len(first.content) == len(second.content)
+
+
+def test_a_database_that_stands_still_loses_no_word(
+    keeper: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*args: object, **facts: object) -> None:
+        raise OperationalError("database is locked")
+
+    author = Author()
+    with monkeypatch.context() as broken:
+        broken.setattr("box.views.writing.submit", fail)
+        response = author.write()
+    assert response.status_code == 503
+    assert LETTER["text"] in words(response)
+    assert "nothing is lost" in words(response)
+    assert "locked" not in words(response)
+    author.write()
+    assert Letter.objects.count() == 1

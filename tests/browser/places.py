@@ -203,7 +203,7 @@ def opening_conflict(visit: Visit, language: str, school: str) -> None:
     visit.go(f"/admin/journal/opening/open/{school}/")
     page.locator("[name=last_seen]").evaluate("input => { input.value = '' }")
     page.check("input[name=kind][value=out_of_turn]")
-    page.fill("[name=reason]", "2026")
+    visit.say_why("2026")
     page.click("form.opening-form button.primary")
     page.wait_for_url("**/open/**")
 

@@ -119,8 +119,7 @@ def test_the_key_is_changed_to_the_end(chromium: Browser, own_portal: Portal) ->
         assert "No recovery sheet of this key was printed yet." in page.inner_text("#content")
         visit.picture("key-changed")
         visit.go(f"/admin/journal/opening/open/{SCHOOL}/")
-        if page.locator("[name=kind][value=out_of_turn]").is_checked():
-            page.fill("[name=reason]", "A test.")
+        visit.say_why("A test.")
         page.click("button:has-text('Open the box')")
         page.wait_for_url("**/journal/opening/**")
         assert LETTER in page.content()

@@ -114,8 +114,7 @@ def taken_out(visit: Visit, way: Way) -> None:
     page = visit.page
     visit.picture(f"way-{way.language}-4-today")
     page.click(f"a[href='/admin/journal/opening/open/{way.school}/']")
-    if page.is_checked("input[name=kind][value=out_of_turn]"):
-        page.fill("[name=reason]", way.summary)
+    visit.say_why(way.summary)
     visit.picture(f"way-{way.language}-5-opening")
     page.click("form.opening-form button.primary")
     page.wait_for_url(re.compile(r"/admin/journal/opening/\d+/change/$"))

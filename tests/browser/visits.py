@@ -51,6 +51,14 @@ class Visit:
         PICTURES.mkdir(exist_ok=True)
         self.page.screenshot(path=PICTURES / f"{name}.png", full_page=True)
 
+    def say_why(self, words: str) -> None:
+        """On the form of an opening: the reasons it asks for."""
+        for name in ("few_reason", "missed_reason"):
+            if self.page.locator(f"[name={name}]").count():
+                self.page.fill(f"[name={name}]", words)
+        if self.page.is_checked("input[name=kind][value=out_of_turn]"):
+            self.page.fill("[name=reason]", words)
+
     def sign_in(self, account: str, language: str) -> None:
         """Into the staff site by its own form, then the pages in the person's language."""
         self.go(f"/admin/login/?language={language}")

@@ -14,6 +14,8 @@ from journal import chain
 from journal.models import Entry, Forwarding, Opening, Trail, Volume
 from schools.models import Category
 
+pytestmark = pytest.mark.once("sqlite")
+
 TEXTS = st.text(st.characters(exclude_categories=["Cs"]), max_size=40)
 ZONES = st.timezones()
 MOMENTS = st.datetimes(

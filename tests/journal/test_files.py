@@ -277,6 +277,7 @@ class TestOpening:
         assert queries(1) == queries(9)
 
 
+@pytest.mark.django_db(transaction=True)
 class TestVerifying:
     def test_whole(self, entry: Entry, capsys: pytest.CaptureFixture[str]) -> None:
         assert verify_files(entry.school) == 2

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.portal import DEMO_PASSWORD, ROOT, environment, run_manage
+from tests.portal import DEMO_PASSWORD, ROOT, environment, fill_with_demo, run_manage
 
 SCHOOL = "it-lyceum"
 ENTRIES = 150
@@ -72,8 +72,7 @@ def environ(request: pytest.FixtureRequest, tmp_path: Path) -> dict[str, str]:
     if os.environ.get("TRUSTBOX_TEST_ENGINE") == "postgresql":
         database = {"DATABASE_URL": request.getfixturevalue("postgres_url")}
     environ = environment(tmp_path, **database)
-    run_manage(environ, "migrate", "--verbosity=0")
-    run_manage(environ, "sync_roles")
+    fill_with_demo(environ)
     run_manage(environ, "demo", "--password", DEMO_PASSWORD, "--entries", str(ENTRIES))
     return environ
 

@@ -1,16 +1,23 @@
 """What has to happen by the clock: the morning's mail, an author's new message; what fails leaves the rest alone."""
 
 import datetime
+import os
 import re
+from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
 import time_machine
 from django.core import mail
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from box.models import Letter, Message
+from box.services.attaching import ORPHAN_AFTER
 from box.services.messaging import write_back
 from journal.models import Entry
 from journal.services import alerting, reminding
@@ -184,7 +191,7 @@ def test_counts_and_no_word_of_anybody(school: School, reader: Person) -> None:
 
 
 def test_a_server_back_after_days_brings_the_last_morning_alone(
-    school: School, reader: Person, settings: object
+    school: School, reader: Person, settings: Any
 ) -> None:
     send_letter(school)
     settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
@@ -236,6 +243,26 @@ def test_many_mornings_are_told_in_several_calls(
         monkeypatch.undo()
         done = remind()
     assert (done.digests, done.more) == (1, False)
+
+
+def test_files_that_no_row_names_are_swept_once_an_hour(settings: Any, tmp_path: Path) -> None:
+    settings.DATA_DIR = tmp_path
+
+    def orphan() -> str:
+        name = default_storage.save("or/orphan", ContentFile(b"sealed"))
+        long_ago = (timezone.now() - 2 * ORPHAN_AFTER).timestamp()
+        os.utime(default_storage.path(name), (long_ago, long_ago))
+        return name
+
+    first = orphan()
+    assert remind().files == 1
+    assert not default_storage.exists(first)
+    second = orphan()
+    assert remind().files == 0
+    assert default_storage.exists(second)
+    with time_machine.travel(timezone.now() + datetime.timedelta(minutes=61), tick=False):
+        assert remind().files == 1
+    assert not default_storage.exists(second)
 
 
 def written_to(school: School, *, by: Person, **letter: object) -> Entry:

@@ -7,7 +7,7 @@ from box.services import messaging
 from journal.models import Entry, TakenLetter, Trail
 from journal.services import sharing
 from schools.errors import Refused
-from schools.models import School
+from schools.models import Mail, School, User
 from tests import factories
 from tests.factories import Person
 from vault.errors import NotForThisKey
@@ -114,3 +114,33 @@ def test_who_gets_an_entry_gets_its_conversation(
     for message in Message.objects.filter(pk__in=[before.pk, after.pk]):
         assert message.read(late.keyring())["text"]
         assert message.is_closed_to(concerned.keyring())
+
+
+def test_who_was_given_an_entry_reads_on_without_the_schools_key(
+    school: School, entry: Entry, concerned: Person, reader: Person
+) -> None:
+    late = factories.make_person(school, "social_pedagogue", email="late@example.org")
+    sharing.share(entry=entry, to=late.fresh(), by=reader.fresh(), keyring=reader.keyring())
+    said = messaging.write_back(
+        letter=entry.letter, text="It goes on.", danger=False, form_hash=bytes(32)
+    )
+    cried = messaging.write_back(
+        letter=entry.letter, text="Help.", danger=True, form_hash=bytes(31) + b"1"
+    )
+    for message in (said, cried):
+        assert message.read(late.keyring())["text"]
+        assert message.is_closed_to(concerned.keyring())
+    mails = Mail.objects.filter(person=late.user).order_by("kind")
+    assert [mail.kind for mail in mails] == [Mail.Kind.AUTHOR_WROTE, Mail.Kind.DANGER]
+    assert not Mail.objects.filter(person=concerned.user).exists()
+
+
+def test_who_is_gone_reads_no_new_message(school: School, entry: Entry, reader: Person) -> None:
+    late = factories.make_person(school, "social_pedagogue", email="late@example.org")
+    sharing.share(entry=entry, to=late.fresh(), by=reader.fresh(), keyring=reader.keyring())
+    User.objects.filter(pk=late.user.pk).update(is_active=False)
+    message = messaging.write_back(
+        letter=entry.letter, text="It goes on.", danger=True, form_hash=bytes(32)
+    )
+    assert set(message.personal_keys) == {str(reader.user.pk)}
+    assert not Mail.objects.filter(person=late.user).exists()

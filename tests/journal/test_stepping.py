@@ -9,6 +9,7 @@ from box.models import Letter
 from journal import rules
 from journal.models import Entry, Forwarding, Trail
 from journal.services import answering, forwarding, reviewing
+from journal.services.stepping import take_step
 from schools.errors import Conflict, Refused
 from schools.models import School
 from schools.roles import ROLE_PERMISSIONS
@@ -70,6 +71,10 @@ def take(entry: Entry, step: str, by: Person, *, version: int | None = None) -> 
             **common, repeat_of=Entry.objects.get(volume=entry.volume, number=1)
         ),
         Step.FORWARDED: lambda: factories.forwarded(entry, by=by, version=common["version"]).entry,
+        # What a protocol does with the entries it decides about.
+        Step.DECIDED: lambda: take_step(
+            **common, step=Step.DECIDED, append_to={"measures": "Decided"}
+        ),
         Step.BODY_ANSWERED: lambda: (
             forwarding.record_outcome(
                 forwarding=_forwarding_of(entry),

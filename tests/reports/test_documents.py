@@ -15,6 +15,8 @@ from schools.languages import LANGUAGES
 from tests.reports.reading import elements, page_texts
 from tests.reports.sheets import COVERING, LONG_NAME, SUMMARY, make_notice, make_sheet
 
+pytestmark = pytest.mark.once("sqlite")
+
 TITLES = {
     "kk": "Ілеспе парақ № 3/2026",
     "ru": "Сопроводительный лист № 3/2026",

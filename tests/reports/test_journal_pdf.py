@@ -1,8 +1,6 @@
 """The journal as a PDF: every word of it, page by page, the same however it was laid out."""
 
 import io
-from collections.abc import Iterator
-from contextlib import nullcontext
 from dataclasses import replace
 
 import pdfplumber
@@ -10,31 +8,25 @@ import pytest
 from django.utils import translation
 from django.utils.translation import gettext
 from pypdf import PdfReader
+from weasyprint import HTML
 
 from journal.prints import EndOfBook
 from reports import journal_pdf
 from reports.journal_layout import PAGE_MM, column_widths
 from reports.journal_pdf import render_journal
-from reports.rendering import RenderingFailed, RenderProcess
+from reports.press.sheet import SheetFacts
+from reports.rendering import RenderingFailed
 from schools.languages import LANGUAGES
 from schools.models.regulation import Column
 from tests.reports.books import COLUMNS, make_book
 from tests.reports.reading import elements, page_texts, tables, words
+from tests.reports.same_html import table_document
 from trustbox.demo.schools import SCHOOLS
 
+pytestmark = pytest.mark.once("sqlite")
+
+TRICKY = "Сүйлөшүү-8-класс; https://bala.kz/a-b?c=1,5%/2 (қосымша) «тырнақша»! Ия…жоқ—ия – 12.03.2026-ж. №5/7"
 LETTERS = "ә ғ қ ң ө ұ ү һ і Ә Ғ Қ Ң Ө Ұ Ү Һ І ё Ё № «»"
-
-
-@pytest.fixture(scope="module")
-def warm() -> Iterator[RenderProcess]:
-    with RenderProcess() as process:
-        yield process
-
-
-@pytest.fixture
-def one_warm_process(warm: RenderProcess, monkeypatch) -> None:
-    """Many short books, one process for all."""
-    monkeypatch.setattr(journal_pdf, "RenderProcess", lambda: nullcontext(warm))
 
 
 def plain(text: str) -> str:
@@ -108,7 +100,6 @@ def test_one_row_of_ten_thousand_characters_loses_no_word() -> None:
         assert [squeezed(cell) for cell in book.rows[number - 1].cells] in rows
 
 
-@pytest.mark.usefixtures("one_warm_process")
 def test_a_row_that_fits_a_page_only_without_its_head_flows_below_the_head() -> None:
     for lines in range(37, 44):
         summary = "\n".join(f"жол{place:02}" for place in range(lines))
@@ -152,7 +143,6 @@ def test_an_empty_volume_is_a_cover_and_a_head() -> None:
     assert "Page 2 of 2" in texts[1]
 
 
-@pytest.mark.usefixtures("one_warm_process")
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_all_letters_are_there(language: str) -> None:
     file = render_journal(make_book(1, language=language, changes={1: {"summary": LETTERS}}))
@@ -162,7 +152,6 @@ def test_all_letters_are_there(language: str) -> None:
     assert all("Golos" in name for name in names), names
 
 
-@pytest.mark.usefixtures("one_warm_process")
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("school", SCHOOLS, ids=lambda school: school["slug"])
 def test_each_school_prints_its_own_columns_and_only_those(school, language: str) -> None:
@@ -194,48 +183,81 @@ def test_markup_in_a_letter_is_only_text() -> None:
     assert rows_of(file)[0][COLUMNS.index("summary")] == squeezed(text)
 
 
-@pytest.mark.parametrize("alike", [False, True])
-def test_a_book_laid_out_in_pieces_has_the_pages_of_an_unsplit_one(
-    alike: bool, monkeypatch
+def without_name_below(texts: list[str]) -> list[str]:
+    """The table of each sheet, without what stands below it."""
+    return [text.rpartition("\n")[0] for text in texts]
+
+
+@pytest.mark.parametrize("columns", [COLUMNS, list(Column.values)], ids=["few", "all"])
+def test_sheets_end_where_one_unsplit_table_of_weasyprint_has_them_end(
+    columns: list[str], tmp_path
 ) -> None:
-    book = make_book(450, alike=alike)
+    book = make_book(120, columns=columns, changes={7: {"summary": TRICKY}})
+    ours = without_name_below(page_texts(render_journal(book))[1:])
+    html = tmp_path / "table.html"
+    html.write_text(table_document(book), encoding="utf-8")
+    theirs = page_texts(HTML(str(html)).write_pdf())
+    assert len(ours) > 12
+    assert ours == theirs
+
+
+def test_one_process_and_two_make_the_same_file() -> None:
+    book = make_book(330)
     told: list[tuple[int, int]] = []
-    pieces = render_journal(book, progress=lambda done, total: told.append((done, total)))
-    monkeypatch.setattr(journal_pdf, "PIECE_ROWS", 10_000)
-    unsplit = render_journal(book, processes=1)
-    assert page_texts(pieces) == page_texts(unsplit)
-    assert [int(row[0]) for row in rows_of(pieces)] == list(range(1, 451))
-    assert len(told) > 3
-    assert all(total == 450 for _done, total in told)
-    assert max(done for done, _total in told) > 225
+    one = render_journal(book, processes=1)
+    two = render_journal(book, progress=lambda *how_far: told.append(how_far))
+    assert one == two
+    assert [int(row[0]) for row in rows_of(two)] == list(range(1, 331))
+    sheets = len(page_texts(two))
+    # In sheets, of as many as it will be: known well before the end.
+    assert len(told) > 20
+    assert [done for done, _total in told] == list(range(2, sheets + 1))
+    assert all(abs(total - sheets) <= 6 for _done, total in told[len(told) // 4 :])
 
 
-def test_two_processes_that_never_meet_still_make_the_same_pages(monkeypatch) -> None:
-    book = make_book(120, alike=True)
-    unsplit = render_journal(book, processes=1)
-    # A page takes more than one of these rows, so every page of a second run begins a row too late.
-    monkeypatch.setattr(journal_pdf, "_middle", lambda run, total: run.next_row + 1)
-    monkeypatch.setattr(journal_pdf, "FIRST_ROWS", 60)
-    assert page_texts(render_journal(book)) == page_texts(unsplit)
-
-
-def test_a_long_row_at_the_end_of_a_piece_is_not_cut(monkeypatch) -> None:
-    monkeypatch.setattr(journal_pdf, "PIECE_ROWS", 3)
+@pytest.mark.parametrize("batch", [1, 3, 7])
+def test_a_long_row_between_batches_is_not_cut(batch: int, monkeypatch) -> None:
     long = " ".join(f"сөз{place:04}" for place in range(1250))
     book = make_book(12, changes={number: {"summary": long} for number in (3, 6)})
-    file = render_journal(book, processes=1)
-    monkeypatch.setattr(journal_pdf, "PIECE_ROWS", 100)
-    assert page_texts(file) == page_texts(render_journal(book, processes=1))
-    assert words(file)["сөз0777"] == 2
+    whole = render_journal(book, processes=1)
+    monkeypatch.setattr(journal_pdf, "ROWS_AT_ONCE", batch)
+    monkeypatch.setattr(journal_pdf, "SHARED_FROM", 1)
+    assert render_journal(book) == whole
+    assert words(whole)["сөз0777"] == 2
+
+
+OTHERS = "Ол 😀 деп күлді, 中文 және שלום, ә́ — бәрі де бар. " * 3
+
+
+def test_letters_that_our_font_lacks_are_drawn_too() -> None:
+    book = make_book(3, school="Мектеп 中 № 5", changes={2: {"summary": OTHERS, "name": "李 Ким"}})
+    file = render_journal(book)
+    row = rows_of(file)[1]
+    assert row[COLUMNS.index("number")] == "2"
+    assert "中文" in row[COLUMNS.index("summary")]
+    assert row[COLUMNS.index("summary")].count("күлді") == 3
+    assert "Ким" in row[COLUMNS.index("name")]
+    assert "Мектеп" in page_texts(file)[0]
+    # Tagged like any other cell.
+    assert [tag["/S"] for tag in elements(file)].count("/TD") == 3 * len(book.heads)
+
+
+def test_a_row_of_such_letters_that_no_sheet_holds_goes_on_overleaf() -> None:
+    long = " ".join(f"中к{place:04}" for place in range(900))
+    file = render_journal(make_book(3, changes={2: {"summary": long}}))
+    text = squeezed("".join(without_name_below(page_texts(file))))
+    assert len(page_texts(file)) > 3
+    assert all(text.count(f"к{place:04}") == 1 for place in range(900))
 
 
 def test_a_missing_or_doubled_row_gives_no_file() -> None:
-    book = make_book(6)
-    press = journal_pdf._Press(book, None)
-    with RenderProcess() as process:
-        pages = press.alone(process)
-    journal_pdf._check(pages, 6)
-    for wrong, count in ((pages, 7), (pages + pages, 6), (pages[1:], 6), (pages, 5)):
+    facts = [
+        SheetFacts(1, 2, (3,), 4, 5, first=0, last=2),
+        SheetFacts(6, 7, (8,), 9, 10, first=-1, last=-1, begins=False),
+        SheetFacts(11, 12, (13,), 14, 15, first=3, last=5),
+    ]
+    journal_pdf._check(facts, 6)
+    for wrong, count in ((facts, 7), (facts + facts, 6), (facts[1:], 6), (facts[::-1], 6)):
         with pytest.raises(RenderingFailed):
             journal_pdf._check(wrong, count)
 
@@ -302,7 +324,6 @@ def test_the_sheet_is_a4_across_with_room_for_binding() -> None:
 END = EndOfBook(rows=1234, last_hash=bytes(range(100, 132)))
 
 
-@pytest.mark.usefixtures("one_warm_process")
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("count", [0, 3])
 def test_the_last_page_carries_the_rows_and_the_hash(language: str, count: int) -> None:

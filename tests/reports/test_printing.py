@@ -236,12 +236,13 @@ def test_a_long_journal_shows_progress_and_is_taken_once(long: None, lasting) ->
     assert len(printed()) == 1
 
 
-def test_the_page_counts_and_comes_again_by_itself(long: None, lasting, monkeypatch) -> None:
+def test_the_page_counts_sheets_and_comes_again_by_itself(long: None, lasting, monkeypatch) -> None:
     holder, volume = lasting
     go_on, shown = threading.Event(), threading.Event()
+    monkeypatch.setattr(printing, "PULSE_SECONDS", 0)
 
-    def slowly(book, *, progress):
-        progress(1, 2)
+    def slowly(_book, *, progress, shelf):
+        progress(3, 9)
         shown.set()
         go_on.wait(30)
         return b"%PDF"
@@ -251,14 +252,9 @@ def test_the_page_counts_and_comes_again_by_itself(long: None, lasting, monkeypa
     page, job = begin(client, volume)
     try:
         assert shown.wait(30)
-        for _moment in range(200):
-            job.refresh_from_db()
-            if job.done:
-                break
-            time.sleep(0.05)
         waiting = client.get(page)
         assert waiting["Refresh"] == "2"
-        assert "Entries laid out: 1 of 1." in waiting.content.decode()
+        assert "Sheets done: 3 of 9." in waiting.content.decode()
         assert printed() == []
         assert take(client, volume, job).status_code == 404
         # Pressed again while it runs: the same work.
@@ -266,6 +262,18 @@ def test_the_page_counts_and_comes_again_by_itself(long: None, lasting, monkeypa
     finally:
         go_on.set()
     until("ready", job)
+
+
+def test_before_the_first_sheet_no_figure_is_made_up(holder: Person, volume: Volume) -> None:
+    now = timezone.now()
+    job = PrintJob.objects.create(
+        volume=volume, by=holder.user, language="kk", made_at=now, heartbeat=now
+    )
+    page = reverse("admin:journal_print_job", args=[volume.pk, job.pk])
+    shown = factories.signed_in_client(holder).get(page).content.decode()
+    assert "The first sheets are being prepared." in shown
+    assert "<progress aria-label" in shown
+    assert "Sheets done" not in shown
 
 
 def test_a_finished_file_is_sealed_to_its_person(long: None, lasting) -> None:
@@ -295,13 +303,14 @@ def test_taking_is_a_post(long: None, lasting) -> None:
 
 def test_a_killed_process_is_said_and_leaves_no_row(long: None, lasting, monkeypatch) -> None:
     holder, volume = lasting
-    render = rendering.RenderProcess.render
+    monkeypatch.setattr(journal_pdf, "SHARED_FROM", 1)
+    answer = rendering.TableProcess.answer
 
-    def killed(self, **question):
+    def killed(self):
         os.kill(self.process_id, signal.SIGKILL)
-        return render(self, **question)
+        return answer(self)
 
-    monkeypatch.setattr(journal_pdf.RenderProcess, "render", killed)
+    monkeypatch.setattr(journal_pdf.TableProcess, "answer", killed)
     client = factories.signed_in_client(holder)
     page, job = begin(client, volume)
     until("failed", job)

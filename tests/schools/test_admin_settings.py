@@ -93,6 +93,12 @@ def regulation_form(school, **facts):
         "danger_minutes_at_night": "90",
         "day_begins": "07:30",
         "day_ends": "20:00",
+        "least_present": "3",
+        "must_be_present": ["psychologist"],
+        "acts": "with_letters",
+        "meetings_a_half_year": "2",
+        "quorum": "60",
+        "two_languages": "on",
         **facts,
     }
 
@@ -241,6 +247,13 @@ class TestRegulation:
         assert kept.columns == ["number", "summary", "taken_on"]
         assert (kept.reply_days, kept.forward_days, kept.works) == (None, 3, "school_year")
         assert (kept.danger_minutes, kept.danger_minutes_at_night) == (20, 90)
+        assert (kept.least_present, kept.must_be_present) == (3, ["psychologist"])
+        assert (kept.acts, kept.on_working_days, kept.two_languages) == (
+            "with_letters",
+            False,
+            True,
+        )
+        assert (kept.meetings_a_half_year, kept.quorum) == (2, 60)
         assert (kept.day_begins, kept.day_ends) == (datetime.time(7, 30), datetime.time(20))
         assert "Жәшік" not in json.dumps(
             list(LogEntry.objects.values("object_repr", "change_message"))

@@ -9,6 +9,8 @@ from django.utils import translation
 from schools import dates
 from schools.languages import LANGUAGES
 
+pytestmark = pytest.mark.once("sqlite")
+
 DAY = datetime.date(2026, 11, 21)
 WEDNESDAY = datetime.date(2026, 11, 25)
 

@@ -4,6 +4,8 @@ import pytest
 
 from schools.numerals import LARGEST, in_words, with_words
 
+pytestmark = pytest.mark.once("sqlite")
+
 
 @pytest.mark.parametrize(
     ("number", "language", "words"),

@@ -14,6 +14,8 @@ from schools.schedule import is_opening_day
 from schools.working_days import Calendar
 from tests.factories import day
 
+pytestmark = pytest.mark.once("sqlite")
+
 ALMATY = ZoneInfo("Asia/Almaty")
 
 

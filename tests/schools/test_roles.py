@@ -84,7 +84,10 @@ def test_the_operator_manages_every_school_and_reads_none() -> None:
         assert not user.has_perm(permission, school)
         assert not schools_for(user, permission).exists()
     assert user.has_module_perms("schools")
-    assert not user.has_module_perms("journal")
+    of_the_journal = {name for name in OPERATOR_PERMISSIONS if name.startswith("journal.")}
+    assert of_the_journal == {
+        f"journal.{verb}_commissionmember" for verb in ("view", "add", "change")
+    }
 
 
 @pytest.mark.django_db

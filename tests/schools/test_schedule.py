@@ -5,6 +5,8 @@ import pytest
 from schools.schedule import last_of_month, period_of
 from tests.factories import day
 
+pytestmark = pytest.mark.once("sqlite")
+
 
 @pytest.mark.parametrize(
     ("text", "expected"),

@@ -11,6 +11,8 @@ from django.utils import formats, translation
 from trustbox.catalogue_faults import catalogue_faults
 from trustbox.django_texts import django_texts, keep_django_texts, key_of
 
+pytestmark = pytest.mark.once("sqlite")
+
 
 def catalogue(*entries: polib.POEntry) -> polib.POFile:
     made = polib.POFile()

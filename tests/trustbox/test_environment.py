@@ -9,6 +9,8 @@ from django.core.exceptions import ImproperlyConfigured
 
 from trustbox import environment
 
+pytestmark = pytest.mark.once("sqlite")
+
 KEY = "k" * 50
 NAMES = (
     "TRUSTBOX_DATA_DIR",

@@ -9,6 +9,8 @@ from vault import content, pairs, passwords
 from vault.errors import LockError, NotForThisKey, WrongPassword
 from vault.keyring import EMPTY_KEYRING, Keyring
 
+pytestmark = pytest.mark.once("sqlite")
+
 TEXTS = st.text(st.characters(exclude_categories=["Cs"]), max_size=600)
 FIELDS = st.dictionaries(st.sampled_from(["text", "full_name", "phone", "summary"]), TEXTS)
 

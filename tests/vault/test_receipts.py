@@ -13,6 +13,8 @@ from vault import base32, receipts
 from vault.errors import BadReceiptCode, LockError
 from vault.pairs import open_sealed, seal
 
+pytestmark = pytest.mark.once("sqlite")
+
 CODE = "K7QX-9M2T-4HWD-PZ3A"
 PLAIN = "K7QX9M2T4HWDPZ3A"
 CROCKFORD = str.maketrans("ABCDEFGHIJKLMNOPQRSTUVWXYZ234567", base32.ALPHABET)

@@ -15,6 +15,8 @@ from vault.recovery import (
     wrong_lines,
 )
 
+pytestmark = pytest.mark.once("sqlite")
+
 KNOWN = pair_of_private(bytes(range(32)))
 KNOWN_LINES = [
     "000G 40R4 6E",

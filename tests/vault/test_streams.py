@@ -19,6 +19,8 @@ from vault.streams import (
     encrypt_stream,
 )
 
+pytestmark = pytest.mark.once("sqlite")
+
 SEALED_BLOCK = BLOCK_BYTES + EXTRA_BYTES
 KEY = new_content_key()
 

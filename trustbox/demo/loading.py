@@ -8,8 +8,9 @@ from django.db import transaction
 
 from box.form_tokens import Receipt
 from box.services.submitting import submit
-from journal.models import Alert, Opening, TakenLetter
+from journal.models import Alert, Entry, Forwarding, Opening, TakenLetter
 from journal.services import alerting, key_keeping, registering, reviewing
+from journal.services.forwarding import Signer, forward
 from journal.services.opening import Present, open_box
 from schools.models import (
     CalendarDay,
@@ -21,10 +22,12 @@ from schools.models import (
     User,
     Vacation,
 )
+from schools.models.regulation import Column
 from schools.selectors import key_in_use, keyring_of
 from schools.services.bodies import give_bodies
 from schools.services.first_answers import give_first_answers
 from schools.services.signing_in import open_pair
+from schools.working_days import calendar_of
 from trustbox.demo.commission import hold_meetings, make_commission
 from trustbox.demo.letters import Story, stories_in
 from trustbox.demo.schools import SCHOOLS
@@ -196,6 +199,8 @@ def _write_and_register(school: School, workers: dict[str, Worker]) -> None:
             version=entry.version,
         )
         if place == 2:
+            if Column.SENT_TO in entry.volume.columns:
+                _send_on(entry, psychologist)
             continue
         entry = reviewing.record_answer(
             entry=entry,
@@ -221,6 +226,26 @@ def _write_and_register(school: School, workers: dict[str, Worker]) -> None:
     # Invented alerts are in hand: nobody is called again and again for them.
     for alert in Alert.objects.filter(school=school).order_by("pk"):
         alerting.answer(alert=alert, by=psychologist.user)
+
+
+def _send_on(entry: Entry, worker: Worker) -> None:
+    """A school whose journal has a column for it has sent one letter on to the first body of its list."""
+    today = entry.school.today()
+    forward(
+        entry=entry,
+        body=entry.school.bodies.first(),
+        way=Forwarding.Way.LETTER,
+        sent_on=today,
+        due_on=calendar_of(entry.school).add(today, 10),
+        covering="",
+        parts=["summary"],
+        out_of_competence=False,
+        late_reason="",
+        signer=Signer(),
+        by=worker.user,
+        keyring=worker.keyring(),
+        version=entry.version,
+    )
 
 
 def load_schools(password: str) -> list[School]:

@@ -62,7 +62,7 @@ def test_the_script_keeps_and_is_told_the_stamp(
     second = told(by_script(client, entry, f"{HALF} teacher.", first["stamp"]))
     assert second["stamp"] not in ("", first["stamp"])
     assert "in place of" not in second["said"]
-    kept = drafting.draft_of(entry, holder.fresh(), holder.keyring())
+    kept = drafting.draft_of(entry=entry, by=holder.fresh(), keyring=holder.keyring())
     assert kept.text == f"{HALF} teacher."
     assert Draft.objects.count() == 1
 
@@ -74,7 +74,7 @@ def test_of_two_windows_the_newer_wins_and_says_so(
     told(by_script(client, entry, "In the first window, longer.", first))
     late = told(by_script(client, entry, "In the second window.", first))
     assert "in place of what another window had kept" in late["said"]
-    kept = drafting.draft_of(entry, holder.fresh(), holder.keyring())
+    kept = drafting.draft_of(entry=entry, by=holder.fresh(), keyring=holder.keyring())
     assert kept.text == "In the second window."
 
 
@@ -131,7 +131,7 @@ def test_a_draft_of_before_a_lost_password_is_no_hindrance(
 ) -> None:
     by_script(client, entry, HALF)
     other = make_person(None, None, username="another pair")
-    assert drafting.draft_of(entry, holder.fresh(), other.keyring()) is None
+    assert drafting.draft_of(entry=entry, by=holder.fresh(), keyring=other.keyring()) is None
     Draft.objects.update(personal_keys={})
     assert client.get(page_of(entry)).status_code == 200
     assert by_script(client, entry, "Typed anew.").status_code == 200

@@ -94,14 +94,14 @@ def test_a_protocol_says_who_was_there_and_is_numbered(school: School, holder: P
      (0, 0, 50, False), (2, 3, 67, False), (3, 3, 100, True)],
 )  # fmt: skip
 def test_quorum(present: int, members: int, quorum: int, enough: bool) -> None:
-    assert protocols.enough_present(present, members, quorum) is enough
+    assert protocols.enough_present(present=present, members=members, quorum=quorum) is enough
 
 
 def test_members_are_those_of_the_day(school: School, holder: Person) -> None:
     school.commission.filter(name=NAMES[2]).update(until=school.today())
     today = school.today()
-    assert len(meetings.members_on(school, today)) == 3
-    assert len(meetings.members_on(school, today + datetime.timedelta(days=1))) == 2
+    assert len(meetings.members_on(school=school, day=today)) == 3
+    assert len(meetings.members_on(school=school, day=today + datetime.timedelta(days=1))) == 2
 
 
 def test_numbers_begin_anew_with_the_school_year(school: School, holder: Person) -> None:

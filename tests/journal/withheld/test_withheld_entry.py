@@ -103,8 +103,8 @@ def test_only_who_can_read_it_is_offered_to_review_it(
     reader, concerned = people["reader"], people["concerned"]
     entry = factories.registered_entry(school, by=reader, about=["psychologist"])
     page = signed_in_client(reader).get(page_of(entry))
-    (review,) = [step for step in page.context["steps"] if step["name"] == "taken_into_review"]
-    assert list(review["form"].fields["reviewer"].queryset) == [reader.user]
+    (review,) = [step for step in page.context["steps"] if step.name == "taken_into_review"]
+    assert list(review.form.fields["reviewer"].queryset) == [reader.user]
     with pytest.raises(Refused):
         reviewing.take_into_review(
             entry=entry,

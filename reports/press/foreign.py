@@ -1,0 +1,71 @@
+"""Lines with letters that our font lacks: an emoji, another script. WeasyPrint draws them, each a form to put in."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from html import escape
+from types import TracebackType
+
+from reports.rendering import Piece, RenderProcess
+
+# The page that such a line is drawn on is taller than the line, and never takes a second one.
+ROOM = 1.5
+
+
+@dataclass(eq=False)
+class ForeignLine:
+    """A line drawn elsewhere: ``place`` of its page in the piece, and how far that page reaches below the baseline."""
+
+    piece: Piece
+    place: int
+    width: float
+    below: float
+    names: dict[int, str] = field(default_factory=dict)  # sheet → what it is called there
+
+
+class Foreign:
+    """Draws such lines. Its process is started by the first that comes."""
+
+    def __init__(self, language: str, start: Callable[[], RenderProcess] = RenderProcess) -> None:
+        self._language = language
+        self._start = start
+        self._process: RenderProcess | None = None
+
+    def __enter__(self) -> "Foreign":
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        if self._process is not None:
+            self._process.__exit__(kind, error, trace)
+
+    def lines(
+        self,
+        text: str,
+        *,
+        width: float,
+        size: float,
+        leading: float,
+        base: float,
+        middle: bool,
+        bold: bool,
+    ) -> list[ForeignLine]:
+        """The text in lines of this width; ``base``: from a line's top down to its baseline. All in points."""
+        if self._process is None:
+            self._process = self._start()
+        css = (
+            "@font-face { font-family: Golos; src: url(font:regular); font-weight: 400 }"
+            "@font-face { font-family: Golos; src: url(font:bold); font-weight: 700 }"
+            f"@page {{ size: {width:.3f}pt {leading * ROOM:.3f}pt; margin: 0 }}"
+            f"html {{ font: {700 if bold else 400} {size}pt/{leading:.3f}pt Golos, sans-serif }}"
+            "body { margin: 0 }"
+            "p { margin: 0; white-space: pre-line; overflow-wrap: anywhere; orphans: 1; widows: 1;"
+            f" text-align: {'center' if middle else 'left'} }}"
+        )
+        html = f'<!DOCTYPE html><html lang="{self._language}"><title>-</title><p>{escape(text)}</p></html>'
+        piece = self._process.render(html=html, css=css, kind="pictures")
+        below = leading * ROOM - base
+        return [ForeignLine(piece, place, width, below) for place in range(len(piece.pages))]
