@@ -101,8 +101,8 @@ def outside_tables(paper: Paper, text: str) -> set[str]:
 
 
 def words(text: str) -> Counter[str]:
-    """Words with lines to write on and colons left out."""
-    return Counter(LINES.sub(" ", re.sub("[\u00a0:]", " ", text)).split())
+    """Words, parted where a line may end; lines to write on and colons left out."""
+    return Counter(LINES.sub(" ", re.sub("[\u00a0:-]", " ", text)).split())
 
 
 def letters(text: str) -> str:
