@@ -2,7 +2,7 @@
 
 import datetime
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.db import transaction
 from django.db.models import QuerySet
@@ -13,9 +13,10 @@ from journal.models import Entry, Volume
 from journal.prints import EndOfBook, end_as_in
 from journal.selectors import entries_for
 from journal.services.trail import lock_book
+from reports.closing import Closing, closing_of
 from reports.journal_rows import RegisteredRows, Row
 from schools.dates import date_and_time, long_date, short_date
-from schools.languages import speaking
+from schools.languages import in_language, speaking
 from schools.models import Regulation, School, User
 from schools.models.regulation import Column
 from schools.schedule import period_of
@@ -73,6 +74,8 @@ class JournalBook:
     heads: tuple[Head, ...]
     rows: Sequence[Row]
     end: EndOfBook | None = None
+    # Of a closed volume printed as a whole.
+    closing: Closing | None = None
 
     @property
     def name(self) -> str:
@@ -124,14 +127,36 @@ def read_book(
         # While the book is locked nothing is added: the hash belongs to exactly these entries.
         end = end_as_in(lock_book(volume.school))
         rows = RegisteredRows(entries_of(volume, by=by, since=since, until=until), read)
+    closing = None
+    if since is None and until is None:
+        closing, end = closing_of(volume, end, keyring)
     with speaking(language):
+        cover = _cover(volume, language, since, until)
+        if closing is not None:
+            cover = replace(cover, school=in_language(closing.school, language, main=closing.main))
         return JournalBook(
             language=language,
-            cover=_cover(volume, language, since, until),
-            heads=tuple(Head(slug=column.value, label=str(column.label)) for column in columns),
+            cover=cover,
+            heads=tuple(
+                Head(slug=column.value, label=_label(column, volume)) for column in columns
+            ),
             rows=rows,
             end=end,
+            closing=closing,
         )
+
+
+def _label(column: Column, volume: Volume) -> str:
+    """The heading in the language that is spoken; in the school's first two, one over the other, where the volume
+    was begun so.
+    """
+    if not volume.two_languages:
+        return str(column.label)
+    labels: list[str] = []
+    for language in volume.school.languages[:2]:
+        with speaking(language):
+            labels.append(str(column.label))
+    return "\n".join(dict.fromkeys(labels))
 
 
 def _cover(

@@ -7,10 +7,13 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
+from journal.prints import EndOfBook
+from reports.closing import Closing
 from reports.journal_book import JournalBook
 from reports.press.leaf import Block, Rule
 from reports.press.table import Column, TableStyle
 from schools.languages import speaking
+from schools.numerals import with_words
 
 PAGE_MM = 257  # A4 across, without 30 mm for binding at the left and 10 mm at the right
 # Millimetres that a column needs whatever stands in it: a number, a date, a phone.
@@ -40,6 +43,7 @@ LABEL_MM = 50  # on the cover, what a line is about
 BLANK_MM, BETWEEN_MM = 70, 8  # a line to be filled by hand, and the room between two
 ROW_MM = 10
 FACTS_TOP = 121
+SIGNED_TOP = 136
 
 
 def column_widths(slugs: list[str]) -> list[float]:
@@ -124,10 +128,15 @@ def cover_page(book: JournalBook, sheets: int) -> tuple[list[Block], list[Rule]]
     return blocks, rules
 
 
-def closing_page(book: JournalBook) -> list[Block]:
-    """The last page: how many rows the school's book has, its last hash, and how to check them."""
+def closing_page(book: JournalBook, sheets: int) -> tuple[list[Block], list[Rule]]:
+    """The last page: how many rows the school's book has, its last hash, and how to check them.
+
+    Of a closed volume also what is in it, how many sheets were stitched, and who signs.
+    """
     if book.end is None:
-        return []
+        return [], []
+    if book.closing is not None:
+        return _closed_page(book, book.closing, book.end, sheets)
     with speaking(book.language):
         address = settings.BASE_URL + reverse("check", args=[book.language])
         title = _("Closing page")
@@ -156,16 +165,76 @@ def closing_page(book: JournalBook) -> list[Block]:
         else:
             blocks.append(Block(text, over=1, **inside))
     blocks += [Block(why, over=14, **inside), Block(how, over=2, **inside)]
-    return blocks
+    return blocks, []
+
+
+def _closed_page(
+    book: JournalBook, closing: Closing, end: EndOfBook, sheets: int
+) -> tuple[list[Block], list[Rule]]:
+    language = book.language
+    with speaking(language):
+        address = settings.BASE_URL + reverse("check", args=[language])
+        title = _("Closing page")
+        lines = [
+            _("The volume was finished on %(date)s.") % {"date": book.cover.finished},
+            _("Entries in the volume: %(count)s.")
+            % {"count": with_words(closing.entries, language)},
+            _carried(closing, language),
+        ]
+        stitched = _("Numbered, stitched and sealed: %(count)s sheets.") % {
+            "count": with_words(sheets, language, masculine=True)
+        }
+        rows = f"{_('Rows in the school’s book')}: {end.rows}. {_('Last hash of the book')}:"
+        how = _("Anybody may check it: %(address)s") % {"address": address}
+        director = pgettext("cover of the journal", "Director")
+        signature = pgettext("cover of the journal", "signature")
+        full_name = pgettext("cover of the journal", "full name")
+        seal = pgettext("on the closing page", "Place for the seal")
+    inside = {"left": 20.0, "width": PAGE_MM - 40.0, "leading": 1.35}
+    blocks = [
+        Block(title, tag="H1", top=4, size=20, bold=True, **inside),
+        Block(f"{_kept_together(book.cover.school)}. {book.name}", over=2, **inside),
+    ]
+    for over, line in zip((6, 2, 2), lines, strict=True):
+        blocks.append(Block(line, over=over, **inside))
+    blocks.append(Block(stitched, over=6, bold=True, size=14, **inside))
+    blocks.append(Block(rows, over=6, **inside))
+    blocks.append(Block(end.groups, left=20, width=128, over=1, size=13, leading=1.35, gap=416))
+    blocks.append(Block(how, over=2, **inside))
+    top, left = float(SIGNED_TOP), 20.0
+    second, third = left + LABEL_MM, left + LABEL_MM + BLANK_MM + BETWEEN_MM
+    rules = [Rule(second, top + 4.6, BLANK_MM)]
+    blocks.append(Block(director, left=left, width=LABEL_MM, top=top))
+    if closing.director:
+        blocks.append(Block(closing.director, left=third, width=BLANK_MM, top=top))
+    else:
+        rules.append(Rule(third, top + 4.6, BLANK_MM))
+        blocks.append(
+            Block(full_name, left=third, width=BLANK_MM, top=top + 6, size=8.5, middle=True)
+        )
+    blocks.append(Block(signature, left=second, width=BLANK_MM, top=top + 6, size=8.5, middle=True))
+    blocks.append(Block(seal, left=left, width=LABEL_MM, top=top + 12))
+    return blocks, rules
+
+
+def _carried(closing: Closing, language: str) -> str:
+    if not closing.carried:
+        return _("Every letter of this volume is finished.")
+    return _("Carried over into the next volume: %(count)s (№ %(numbers)s).") % {
+        "count": with_words(len(closing.carried), language),
+        "numbers": closing.runs,
+    }
 
 
 def below_sheets(book: JournalBook, sheets: int) -> tuple[str, ...]:
     """What stands below each sheet: nothing on the cover, then which of how many it is."""
     with speaking(book.language):
+        again = book.closing is not None and book.closing.reprint
+        mark = f" · {pgettext('on a document', 'reprint')}" if again else ""
         return (
             "",
             *(
-                _("Page %(page)s of %(pages)s") % {"page": page, "pages": sheets}
+                _("Page %(page)s of %(pages)s") % {"page": page, "pages": sheets} + mark
                 for page in range(2, sheets + 1)
             ),
         )

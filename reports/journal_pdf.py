@@ -232,8 +232,9 @@ def _bound(book: JournalBook, table: Sheets, number: int) -> bytes:
         first, number, down = draw_leaf(blocks, rules=rules, foreign=foreign, key=0, first=number)
         last = None
         if book.end:
+            blocks, rules = closing_page(book, sheets)
             last, number, down_there = draw_leaf(
-                closing_page(book), foreign=foreign, key=count + 1, first=number
+                blocks, rules=rules, foreign=foreign, key=count + 1, first=number
             )
             down = max(down, down_there)
     if down * MM > INNER_HEIGHT:

@@ -17,7 +17,8 @@ from django.utils import timezone
 
 from journal.models import Volume
 from journal.services.reading import note_journal_printed
-from reports.journal_book import entries_of, read_book
+from reports.closing import note_issued
+from reports.journal_book import JournalBook, entries_of, read_book
 from reports.journal_pdf import Progress, render_journal
 from reports.journal_rows import BookMoved
 from reports.keeping import forget_old_sheets, shelf_for
@@ -56,13 +57,13 @@ class Wish:
 
 def print_journal(wish: Wish, *, progress: Progress | None = None) -> bytes:
     """The PDF, its row in the trail written. Raises LibrariesMissing and RenderingFailed: then there is no row."""
-    file, count = _printed(wish, progress)
-    _note(wish, count)
+    file, book = _printed(wish, progress)
+    _note(wish, book)
     return file
 
 
-def _printed(wish: Wish, progress: Progress | None) -> tuple[bytes, int]:
-    """The PDF and how many entries stand in it."""
+def _printed(wish: Wish, progress: Progress | None) -> tuple[bytes, JournalBook]:
+    """The PDF and the book that it shows."""
     for _try in range(TRIES):
         book = read_book(
             wish.volume,
@@ -80,17 +81,20 @@ def _printed(wish: Wish, progress: Progress | None) -> tuple[bytes, int]:
             continue
         if shelf is not None:
             shelf.store()
-        return file, len(book.rows)
+        return file, book
     raise RenderingFailed("the book was changed each time it was printed")
 
 
-def _note(wish: Wish, count: int) -> None:
+@transaction.atomic
+def _note(wish: Wish, book: JournalBook) -> None:
+    if book.closing is not None:
+        note_issued(volume=wish.volume, end=book.end, by=wish.by)
     note_journal_printed(
         volume=wish.volume,
         since=wish.since,
         until=wish.until,
         language=wish.language,
-        count=count,
+        count=len(book.rows),
         by=wish.by,
     )
 
@@ -166,10 +170,10 @@ def _end(job: PrintJob, state: str) -> None:
         logger.error("printing ended: %s", type(error).__name__)
 
 
-def _finish(job: PrintJob, wish: Wish, file: bytes, count: int) -> None:
+def _finish(job: PrintJob, wish: Wish, file: bytes, book: JournalBook) -> None:
     sealed = seal(file, to=bytes(job.by.public_key))
     with transaction.atomic():
-        _note(wish, count)
+        _note(wish, book)
         PrintJob.objects.filter(pk=job.pk).update(
             state=PrintJob.State.READY, sealed_file=sealed, heartbeat=timezone.now()
         )

@@ -8,7 +8,6 @@ A message is four bytes of length and JSON, both ways; an answer is followed by 
 ``{"html": …, "css": …, "kind": "cover" | "footers" | "pictures"}``.
 """
 
-import gc
 import json
 import select
 import sys
@@ -178,20 +177,13 @@ def main() -> None:
         if renderer is None:
             write_message(answers, {"error": "libraries"})
             continue
-        _answer(renderer, question, answers)
-        # It may wait long for the next question: of this document nothing stays.
-        del question
-        gc.collect()
-
-
-def _answer(renderer: Renderer, question: dict[str, Any], answers: BinaryIO) -> None:
-    try:
-        piece, blobs = renderer.render(**question)
-    except Exception as error:
-        # Its kind only: the text of an error could quote a letter.
-        write_message(answers, {"error": type(error).__name__})
-        return
-    write_message(answers, piece, *blobs)
+        try:
+            piece, blobs = renderer.render(**question)
+        except Exception as error:
+            # Its kind only: the text of an error could quote a letter.
+            write_message(answers, {"error": type(error).__name__})
+            continue
+        write_message(answers, piece, *blobs)
 
 
 if __name__ == "__main__":

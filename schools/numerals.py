@@ -3,6 +3,8 @@
 Russian words agree with what is counted in papers of a trust box, which is neuter («обращение», «вскрытие»).
 """
 
+import re
+
 LARGEST = 999_999
 
 _ONES = {
@@ -94,9 +96,12 @@ def in_words(number: int, language: str) -> str:
     return " ".join(words)
 
 
-def with_words(number: int, language: str) -> str:
-    """«4 (четыре)»."""
-    return f"{number} ({in_words(number, language)})"
+def with_words(number: int, language: str, *, masculine: bool = False) -> str:
+    """«4 (четыре)». ``masculine``: what is counted is so in Russian: «21 (двадцать один)» sheets."""
+    words = in_words(number, language)
+    if masculine and language == "ru":
+        words = re.sub(r"\bодно$", "один", words)
+    return f"{number} ({words})"
 
 
 def _below_thousand(number: int, language: str) -> list[str]:

@@ -305,6 +305,21 @@ WALLS: dict[str, Wall] = {
         SHOWN, SHOWN, row="entry", sees=PRINTS, keyless=(REFUSED, REFUSED)
     ),
     # Paper
+    f"{OPENING}<int:pk>/act/": Wall(
+        post=SHOWN, row="opening", sees=PRINTS, keyless=(NOT_SO, REFUSED)
+    ),
+    "admin/journal/meeting/<int:pk>/print/": Wall(
+        post=SHOWN, row="held", sees=PRINTS, keyless=(NOT_SO, REFUSED)
+    ),
+    "admin/journal/openings/<slug:slug>/print/": Wall(post=SHOWN, row="school", sees=PRINTS),
+    f"{ENTRY}<int:pk>/card/": Wall(post=SHOWN, row="entry", sees=PRINTS, keyless=(NOT_SO, REFUSED)),
+    f"{ENTRY}<int:pk>/slip/": Wall(post=SHOWN, row="entry", sees=PRINTS, keyless=(NOT_SO, REFUSED)),
+    "admin/journal/blank/<slug:slug>/": Wall(SHOWN, row="school", sees=PRINTS),
+    "admin/journal/blank/<slug:slug>/<slug:what>/": Wall(post=SHOWN, row="school", sees=PRINTS),
+    "admin/journal/paper/<int:pk>/scan/": Wall(
+        SHOWN, SHOWN, row="issued", sees=PRINTS, keyless=(REFUSED, REFUSED)
+    ),
+    "admin/journal/scan/<int:pk>/": Wall(SHOWN, row="scan", sees=PRINTS, keyless=(REFUSED, NOT_SO)),
     "admin/journal/volume/<int:pk>/print/": Wall(
         SHOWN, SHOWN, row="volume", sees=PRINTS, keyless=(REFUSED, REFUSED)
     ),

@@ -94,6 +94,7 @@ def address(route: str, wall: Wall, who: Visitor, place: Place) -> str:
         "<language:language>": "en",
         "<slug:slug>": place.school.slug,
         "<str:token>": "no-such-link",
+        "<slug:what>": "act",
         "<slug:step>": str(Trail.Step.TAKEN_INTO_REVIEW),
         "<slug:outcome>": "helped",
         "<int:taken_pk>": str(place.taken.pk),

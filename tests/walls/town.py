@@ -8,13 +8,16 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 from django.utils import timezone
 
-from journal.models import CommissionMember, Entry, Meeting, TakenLetter
+from journal.models import CommissionMember, Entry, Meeting, Opening, TakenLetter
 from journal.services.meetings import Point, call_meeting
 from journal.services.protocols import Decided, Heard, Officer, record_protocol
-from reports.models import PrintJob
+from reports.issuing import act_of, print_paper
+from reports.models import Issued, PrintJob, Scan
+from reports.scanning import attach_scans
 from schools.models import CalendarDay, FirstAnswer, Membership, School, TrustPhone, Vacation
 from schools.roles import OPERATOR_PERMISSIONS, ROLE_PERMISSIONS
 from tests import factories
+from tests.box.files.making import clean_file
 from tests.factories import Person
 from vault.pairs import seal
 
@@ -92,6 +95,7 @@ def _make_place(slug: str) -> Place:
     factories.send_letter(school, **letter)
     danger = factories.send_letter(school, danger=True, **letter)
     member, planned, held = _make_meetings(school, keeper, entry, words)
+    issued, scan = _issue(entry.opening, keeper)
     phone = TrustPhone.objects.create(school=school, names={"en": "Trust phone"}, number="111")
     return Place(
         school=school,
@@ -121,6 +125,8 @@ def _make_place(slug: str) -> Place:
             "held": held,
             "volume": entry.volume,
             "alert": danger.alerts.get(),
+            "issued": issued,
+            "scan": scan,
         },
         taken=opening.taken_letters.get(entry__isnull=True),
         keeper=keeper,
@@ -165,6 +171,19 @@ def _make_meetings(
         **by,
     )
     return member, planned, held
+
+
+def _issue(opening: Opening, keeper: Person) -> tuple[Issued, Scan]:
+    """The act of an opening as it was printed, and the signed sheet."""
+    by = {"by": keeper.fresh(), "keyring": keeper.keyring()}
+    print_paper(subject=act_of(opening), language="en", form="docx", **by)
+    issued = Issued.objects.get(opening=opening)
+    file = clean_file(PICTURE)
+    try:
+        (scan,) = attach_scans(issued=issued, files=[file], **by)
+    finally:
+        file.upload.close()
+    return issued, scan
 
 
 class Town:
