@@ -350,6 +350,7 @@ KEY_HOLDER: dict[str, Way] = {
     "password-change": at("/admin/password_change/"),
     "password-change-errors": password_errors,
     "own": at("/admin/own/"),
+    "blank-forms": at("/admin/journal/blank/{school}/"),
     "meetings": at("/admin/journal/meeting/"),
     "meeting-call": at("/admin/journal/meeting/call/{school}/"),
     "meeting-call-errors": commission.call_errors,
