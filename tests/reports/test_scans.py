@@ -146,6 +146,8 @@ class TestKeeping:
         assert sweep(older_than=NEVER) == 0
         assert [scan.position for scan in Scan.objects.all()] == list(range(1, MOST_SCANS + 1))
 
+    # The command looks at the book in a transaction of its own.
+    @pytest.mark.django_db(transaction=True)
     def test_a_changed_or_lost_file_is_found(
         self, school: School, holder: Person, issued: Issued, capsys: pytest.CaptureFixture
     ) -> None:
