@@ -17,6 +17,7 @@ from box.models import Letter
 from box.selectors import forget_boxes
 from journal.admin import key_recovery
 from journal.services.verifying import verify_school
+from reports.documents import making
 from tests.walls.addresses import NOT_SO, REFUSED, SIGN_IN, UNKNOWN, WALLS
 from tests.walls.forms_found import FoundForm, forms_on
 from tests.walls.nasty import Nasty
@@ -41,8 +42,11 @@ def town(db: None, monkeypatch: pytest.MonkeyPatch) -> Town:
     monkeypatch.setattr(form_tokens, "TOO_QUICK_SECONDS", 0.0)
     monkeypatch.setattr("reports.printing.render_journal", lambda *_args, **_more: b"%PDF-1.7")
     monkeypatch.setattr("reports.recovery_sheet.render_sheet", lambda *_a, **_more: b"%PDF-1.7")
-    for drawn in ("forwarding_sheet.draw", "author_notice.draw_notice"):
-        monkeypatch.setattr(f"reports.documents.{drawn}", lambda *_a, **_more: b"%PDF-1.7")
+    monkeypatch.setattr(
+        "reports.documents.author_notice.draw_notice", lambda *_a, **_more: b"%PDF-1.7"
+    )
+    for file in making.FORMS:
+        monkeypatch.setitem(making.FORMS, file, lambda *_a, **_more: b"%PDF-1.7")
     forget_boxes()
     return Town()
 
