@@ -5,7 +5,7 @@ from typing import Any
 from unittest import mock
 
 import pytest
-from django.db import OperationalError
+from django.db import OperationalError, transaction
 from django.http import HttpResponse
 from django.test import Client
 
@@ -58,9 +58,10 @@ class Reader:
 
 
 def answer(letter: Letter, by: Person, text: str, kind: str = "answer") -> Message:
-    return messaging.add_from_school(
-        letter=letter, kind=kind, text=text, role="psychologist", keyring=by.keyring()
-    )
+    with transaction.atomic():
+        return messaging.add_from_school(
+            letter=letter, kind=kind, text=text, role="psychologist", keyring=by.keyring()
+        )
 
 
 def texts() -> list[str]:
