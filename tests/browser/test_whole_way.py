@@ -70,12 +70,11 @@ SIGNED_RUSSIAN = Way(
 
 @pytest.fixture(params=["sqlite", "postgresql"])
 def on_engine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Portal]:
-    """The server on each engine: the way is one."""
-    if request.param == "sqlite":
-        yield request.getfixturevalue("portal")
-        return
-    url = request.getfixturevalue("postgres_url")
-    with serving(tmp_path, DATABASE_URL=url) as running:
+    """A server of its own on each engine: the book is whole at the end, and nobody else's letters lie in the box."""
+    engine = {}
+    if request.param == "postgresql":
+        engine["DATABASE_URL"] = request.getfixturevalue("postgres_url")
+    with serving(tmp_path, **engine) as running:
         yield running
 
 

@@ -135,7 +135,10 @@ def test_the_child_says_the_same(name: str) -> None:
             file = clean_upload(sent)
             said = file.type.mime
             assert len(b"".join(file.chunks())) == file.size
-        except NotCleaned:
-            said = None
-        assert said == wanted
-        sent.close()
+        except NotCleaned as refused:
+            said, why = None, str(refused)
+        else:
+            why = ""
+        finally:
+            sent.close()
+        assert said == wanted, why
