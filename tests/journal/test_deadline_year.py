@@ -13,8 +13,6 @@ from tests import factories
 from trustbox.demo.loading import add_school
 from trustbox.demo.schools import SCHOOLS
 
-pytestmark = pytest.mark.once("sqlite")
-
 ONE_DAY = datetime.timedelta(days=1)
 BEGINS, ENDS = datetime.date(2026, 1, 1), datetime.date(2026, 12, 31)
 

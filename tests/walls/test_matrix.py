@@ -4,9 +4,7 @@ What is expected is computed from the roles' data (``schools/roles.py``) and the
 the site does.
 """
 
-import os
 import re
-import zlib
 from collections.abc import Callable, Iterator
 from typing import Any
 from urllib.parse import urlsplit
@@ -25,7 +23,6 @@ from tests.walls import addresses as table
 from tests.walls.addresses import EVERYBODY, WALLS, Wall
 from tests.walls.town import Place, Town, Visitor, addresses, names
 
-ENGINE = os.environ.get("TRUSTBOX_TEST_ENGINE", "")
 # What a refused request may write: the session's own row, and the row of the trail that tells of the refusal
 # (letters that came in before get theirs with it).
 _MAY_BE_WRITTEN = re.compile(
@@ -171,19 +168,11 @@ def traces_of(response: HttpResponse) -> bytes:
     return "\n".join(found).encode()
 
 
-def _cells(town: Town, who: Visitor) -> Iterator[tuple[str, Wall, Place, str]]:
+def _cells(town: Town) -> Iterator[tuple[str, Wall, Place, str]]:
     for route, wall in WALLS.items():
         for place in town.places:
             for method in ("get", "post"):
-                if _falls_to_us(who.name, route, place.school.slug, method):
-                    yield route, wall, place, method
-
-
-def _falls_to_us(*cell: str) -> bool:
-    """Whether this run looks at the cell: in a run on both engines each takes half of the board, chance says which."""
-    if not ENGINE:
-        return True
-    return zlib.crc32(" ".join(cell).encode()) % 2 == (ENGINE == "postgresql")
+                yield route, wall, place, method
 
 
 def _may_read(who: Visitor, place: Place) -> bool:
@@ -197,7 +186,7 @@ def test_everybody_at_every_address(town: Town) -> None:
 
 def _faults_of(town: Town, who: Visitor) -> Iterator[str]:
     """What is not as expected for one visitor."""
-    for route, wall, place, method in _cells(town, who):
+    for route, wall, place, method in _cells(town):
         at = address(route, wall, who, place)
         town.client.cookies.clear()
         town.client.cookies.load(who.cookies or {})

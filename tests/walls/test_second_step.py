@@ -13,7 +13,7 @@ from tests.walls.addresses import WALLS
 from tests.walls.test_matrix import Statements, address, form
 from tests.walls.town import Town, Visitor
 
-pytestmark = [pytest.mark.django_db, pytest.mark.once("sqlite")]
+pytestmark = pytest.mark.django_db
 
 READERS = [role for role, held in ROLE_PERMISSIONS.items() if set(READS_LETTERS) & set(held)]
 STEPS = {"has an app": "admin:second_factor", "has none yet": "admin:second_factor_set_up"}
