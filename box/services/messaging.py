@@ -4,6 +4,7 @@ A message has a content key of its own. The author is given that one, and never 
 the notes that the school takes for itself.
 """
 
+import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -26,6 +27,8 @@ from schools.selectors import has_key_holder, key_in_use, readers_in_person
 from vault.errors import NotForThisKey
 from vault.keyring import Keyring
 from vault.pairs import KeyPair
+
+log = logging.getLogger(__name__)
 
 
 class NobodyReads(Exception):
@@ -173,9 +176,21 @@ def _write_back(
     attaching.attach(letter=letter, message=message, files=files, lock=lock)
     if danger:
         cry_for_help(letter=letter, message=message)
-    _called("AUTHOR_WROTE_RECORDER")(letter)
+    _tell_readers(letter)
     transaction.on_commit(partial(_called("ARRIVAL_RECORDER"), letter.school_id))
     return message
+
+
+def _tell_readers(letter: Letter) -> None:
+    """The mail to those who read the letter.
+
+    Should it fail, the message is stored all the same, and counts on the first page and in the morning's mail.
+    """
+    try:
+        with transaction.atomic():
+            _called("AUTHOR_WROTE_RECORDER")(letter)
+    except Exception:
+        log.exception("Nobody was told by e-mail that an author wrote back.")
 
 
 def _lock_keys(school: School) -> None:

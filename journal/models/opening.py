@@ -14,8 +14,9 @@ from schools.models.regulation import Source
 class Opening(Sealed):
     """The box was opened.
 
-    Sealed content (strings, empty when not asked): ``place``, ``reason`` (out of turn), ``few_reason`` (fewer were
-    present than the regulation asks for), ``missed_reason`` (openings before this one were missed).
+    Sealed content (strings, empty when not asked): ``place``, ``reason`` (out of turn; of danger the kind says
+    enough), ``few_reason`` (fewer were present than the regulation asks for), ``missed_reason`` (openings before this
+    one were missed).
     """
 
     class Kind(models.TextChoices):

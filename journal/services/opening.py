@@ -6,7 +6,6 @@ from django.db import transaction
 from django.db.models import Max
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import override
 
 from box.models import Letter
 from box.services import following
@@ -103,10 +102,8 @@ def open_box(
                 "count": newest.web_count + newest.paper_count,
             }
         )
-    if kind == Opening.Kind.DANGER:
-        if not crying_letters(school, by).exists():
-            raise Refused(_("No letter in the box says that somebody is in danger."))
-        reason = reason or _danger_reason(school)
+    if kind == Opening.Kind.DANGER and not crying_letters(school, by).exists():
+        raise Refused(_("No letter in the box says that somebody is in danger."))
     now = timezone.now()
     today = now.astimezone(school.zone).date()
     last_number = Opening.objects.filter(school=school, year=today.year).aggregate(Max("number"))
@@ -160,9 +157,3 @@ def open_box(
         facts={"kind": opening.kind, "web": len(letters), "paper": paper_count},
     )
     return opening
-
-
-def _danger_reason(school: School) -> str:
-    """The reason by itself, in the language of the school's papers: nobody has time for it then."""
-    with override(school.main_language):
-        return _("A letter in the box says that somebody is in danger.")

@@ -140,6 +140,20 @@ class TestTheSameFormTwice:
         assert Message.objects.count() == 1
 
 
+def test_a_mail_that_fails_costs_no_message(letter: Letter) -> None:
+    def broken(letter: Letter) -> None:
+        School.objects.filter(pk=letter.school_id).update(names={"kk": "half a state"})
+        list(School.objects.raw("SELECT nothing FROM nowhere"))
+
+    with mock.patch("journal.services.reminding.tell_author_wrote", broken):
+        message = write(letter)
+    assert Message.objects.get() == message
+    assert said(letter) == [("from_author", "He did it again.")]
+    before = letter.school.names
+    letter.school.refresh_from_db()
+    assert letter.school.names == before  # what the broken mail did is undone
+
+
 def test_both_sides_at_once_each_have_a_place(letter: Letter, keeper: Person) -> None:
     def either(place: int) -> Message:
         if place % 2:

@@ -144,6 +144,7 @@ def worked_on(visit: Visit, way: Way) -> int:
     visit.go("/admin/journal/entry/")
     page.fill("input[name=words]", way.summary[2:40])
     page.press("input[name=words]", "Enter")
+    page.wait_for_selector(".lead[role=status]")
     rows = page.locator("#result_list tbody tr")
     assert rows.count() == 1
     visit.picture(f"way-{way.language}-7-found")
