@@ -17,6 +17,7 @@ KEPT = (
     "journal_book",
     "journal_decision",
     "journal_entry",
+    "journal_entryfile",
     "journal_forwarding",
     "journal_meeting",
     "journal_opening",
@@ -45,7 +46,9 @@ FROZEN = {
         "signed",
         "registered_at",
         "registered_by_id",
+        "imported",
     ),
+    "journal_entryfile": ("entry_id", "position", "kind", "stored_as", "digest", "content"),
     "journal_alert": ("school_id", "letter_id", "message_id", "raised_at"),
     "journal_forwarding": (
         "entry_id",
@@ -104,6 +107,7 @@ FROZEN = {
     "journal_volume": (
         "school_id",
         "number",
+        "book",
         "period_from",
         "period_to",
         "columns",

@@ -67,6 +67,7 @@ def entry_digest(entry: Entry) -> bytes:
                 "reply_way": entry.reply_way,
                 "no_reply": entry.no_reply,
                 "forward_by": entry.forward_by,
+                "imported": entry.imported,
                 "repeat_of": entry_name(entry.repeat_of) if entry.repeat_of_id else None,
                 "version": entry.version,
                 "content": _sha256(bytes(entry.content)),

@@ -108,3 +108,14 @@ class TextsField(models.JSONField):
             label=kwargs.get("label", self.verbose_name),
             help_text=kwargs.get("help_text", self.help_text),
         )
+
+
+class LongTextsField(TextsField):
+    """A text of several lines in several languages."""
+
+    def formfield(self, **kwargs: Any) -> Any:
+        return LongTextsFormField(
+            required=not self.blank,
+            label=kwargs.get("label", self.verbose_name),
+            help_text=kwargs.get("help_text", self.help_text),
+        )

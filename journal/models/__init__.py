@@ -2,7 +2,9 @@ from journal.models.alert import Alert
 from journal.models.commission import AgendaPoint, CommissionMember, Decision, Meeting
 from journal.models.draft import Draft
 from journal.models.entry import Entry
+from journal.models.entry_file import EntryFile
 from journal.models.forwarding import Forwarding
+from journal.models.incoming import Incoming
 from journal.models.opening import Opening, TakenLetter
 from journal.models.trail import Book, Trail
 from journal.models.volume import Volume
@@ -15,7 +17,9 @@ __all__ = [
     "Decision",
     "Draft",
     "Entry",
+    "EntryFile",
     "Forwarding",
+    "Incoming",
     "Meeting",
     "Opening",
     "TakenLetter",

@@ -106,6 +106,8 @@ class Entry(Sealed):
         related_name="+",
     )
     registered_at = models.DateTimeField(_("registered"))
+    # Taken over from a book kept before this one; its number is that book's.
+    imported = models.BooleanField(_("taken over"), default=False, editable=False)
     # Grows with every step; a form made for an older version is answered with a conflict.
     version = models.PositiveIntegerField(default=1, editable=False)
 
@@ -120,6 +122,9 @@ class Entry(Sealed):
             ("write_to_author", "Can write to authors"),
             ("forward_entry", "Can send letters on to other bodies"),
             ("print_journal", "Can print the journal"),
+            ("export_journal", "Can export the journal"),
+            ("import_journal", "Can take over a journal kept before"),
+            ("take_call", "Can take calls of the trust phone"),
         ]
         indexes = [
             models.Index(fields=["school", "state", "due_on"], name="entry_school_state_due"),

@@ -69,6 +69,8 @@ class Trail(models.Model):
         DECISION_DONE = "decision_done", pgettext_lazy("step", "decision carried out")
         DOCUMENT_ISSUED = "document_issued", pgettext_lazy("step", "document issued")
         SCAN_ATTACHED = "scan_attached", pgettext_lazy("step", "signed sheet attached")
+        TAKEN_OVER = "taken_over", pgettext_lazy("step", "taken over from a former book")
+        EXPORTED = "exported", pgettext_lazy("step", "journal exported")
         READ = "read", pgettext_lazy("step", "read")
         PRINTED = "printed", pgettext_lazy("step", "printed")
         KEY_MADE = "key_made", pgettext_lazy("step", "key made")

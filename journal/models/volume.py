@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from schools.models import School
+from schools.models.regulation import Source
 
 
 class Volume(models.Model):
@@ -15,6 +16,14 @@ class Volume(models.Model):
         School, verbose_name=_("school"), on_delete=models.PROTECT, related_name="volumes"
     )
     number = models.PositiveIntegerField(pgettext_lazy("of the journal", "volume №"))
+    # Empty: one book for letters from everywhere; else the way in whose letters alone stand here.
+    book = models.CharField(
+        pgettext_lazy("of letters that came by one way", "book"),
+        max_length=10,
+        choices=Source.choices,
+        blank=True,
+        editable=False,
+    )
     period_from = models.DateField(_("period from"))
     period_to = models.DateField(_("period to"))
     # The one counter that numbers come from; changed only under a lock.
@@ -42,7 +51,9 @@ class Volume(models.Model):
         permissions = [("close_volume", "Can close volumes of the journal")]
         constraints = [
             models.UniqueConstraint(fields=["school", "number"], name="volume_number_once"),
-            models.UniqueConstraint(fields=["school", "period_from"], name="volume_period_once"),
+            models.UniqueConstraint(
+                fields=["school", "book", "period_from"], name="volume_period_once"
+            ),
             models.CheckConstraint(
                 condition=models.Q(period_to__gt=models.F("period_from")),
                 name="volume_period_forward",

@@ -5,17 +5,20 @@ from schools.models.keys import KeyGrant, SchoolKey
 from schools.models.mail import Mail
 from schools.models.people import Invitation, Membership, Role, User
 from schools.models.phones import TrustPhone
-from schools.models.regulation import Category, Regulation
-from schools.models.school import School
+from schools.models.regulation import Category, Clause, Regulation
+from schools.models.school import ClassGroup, Logo, School
 from schools.models.sealed import Sealed
 
 __all__ = [
     "Body",
     "CalendarDay",
     "Category",
+    "ClassGroup",
+    "Clause",
     "FirstAnswer",
     "Invitation",
     "KeyGrant",
+    "Logo",
     "Mail",
     "Membership",
     "Regulation",

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from schools.languages import in_language
 from schools.models.school import School
-from schools.texts import TextsField
+from schools.texts import LongTextsField, TextsField
 
 
 class FirstAnswer(models.Model):
@@ -16,7 +16,7 @@ class FirstAnswer(models.Model):
         School, verbose_name=_("school"), on_delete=models.CASCADE, related_name="first_answers"
     )
     names = TextsField(pgettext_lazy("of a text", "title"))
-    texts = TextsField(pgettext_lazy("of an answer", "text"))
+    texts = LongTextsField(pgettext_lazy("of an answer", "text"))
     order = models.PositiveSmallIntegerField(_("order"), default=0)
     in_use = models.BooleanField(_("in use"), default=True)
 

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from schools.languages import in_language
 from schools.models.school import School
 from schools.roles import ROLE_NAMES
-from schools.texts import TextsField
+from schools.texts import LongTextsField, TextsField
 
 
 class Audience(models.TextChoices):
@@ -159,6 +159,10 @@ class Regulation(models.Model):
         )
         NONE = "none", pgettext_lazy("acts", "no act: the journal of openings is enough")
 
+    class Books(models.TextChoices):
+        ONE = "one", pgettext_lazy("books", "one book for letters from everywhere")
+        BY_SOURCE = "by_source", pgettext_lazy("books", "a book for each way in")
+
     class Works(models.TextChoices):
         ALL_YEAR = "all_year", pgettext_lazy("the box works", "all year")
         SCHOOL_YEAR = "school_year", pgettext_lazy("the box works", "in the school year only")
@@ -211,6 +215,13 @@ class Regulation(models.Model):
     )
     numbering = models.CharField(
         _("numbers begin anew each"), max_length=10, choices=Year.choices, default=Year.CALENDAR
+    )
+    books = models.CharField(
+        _("how many books are kept"),
+        max_length=10,
+        choices=Books.choices,
+        default=Books.ONE,
+        help_text=_("Each book has numbers of its own."),
     )
     cover_year = models.CharField(
         _("year on the cover"), max_length=10, choices=Year.choices, default=Year.CALENDAR
@@ -272,6 +283,17 @@ class Regulation(models.Model):
         default=False,
         help_text=_("The first two languages of the school, one over the other."),
     )
+    answering_texts = LongTextsField(
+        _("text of the answering machine"),
+        blank=True,
+        help_text=_("What a caller hears when nobody answers the trust phone."),
+    )
+    # The block «Approved» at the top right of the regulation as a document.
+    approver_posts = TextsField(
+        _("approved by (post)"), blank=True, help_text=_("Left empty: the director of the school.")
+    )
+    approver = models.CharField(_("approved by (name)"), max_length=150, blank=True)
+    approved_on = models.DateField(_("approved on"), null=True, blank=True)
     danger_minutes = models.PositiveSmallIntegerField(
         _("a danger alert is answered within, in minutes, by day"),
         default=30,
@@ -317,6 +339,44 @@ class Regulation(models.Model):
     def anonymous_mark_in(self, language: str) -> str:
         """The mark that stands for a name in the journal; empty where the school leaves it empty."""
         return (self.anonymous_marks or {}).get(language, "")
+
+
+class Clause(models.Model):
+    """A clause of the school's own, at the end of a section of its regulation."""
+
+    class Section(models.TextChoices):
+        GENERAL = "general", pgettext_lazy("section of the regulation", "general part")
+        TASKS = "tasks", pgettext_lazy("section of the regulation", "tasks")
+        ORDER = "order", pgettext_lazy("section of the regulation", "order of work")
+        REGISTRATION = (
+            "registration",
+            pgettext_lazy("section of the regulation", "registration and account"),
+        )
+        COMMISSION = "commission", pgettext_lazy("section of the regulation", "commission")
+        CONFIDENTIALITY = (
+            "confidentiality",
+            pgettext_lazy("section of the regulation", "confidentiality"),
+        )
+
+    regulation = models.ForeignKey(
+        Regulation,
+        verbose_name=pgettext_lazy("rules of the box", "regulation"),
+        on_delete=models.CASCADE,
+        related_name="clauses",
+    )
+    section = models.CharField(
+        pgettext_lazy("of the regulation", "section"), max_length=20, choices=Section.choices
+    )
+    order = models.PositiveSmallIntegerField(_("order"), default=0)
+    texts = LongTextsField(_("text"))
+
+    class Meta:
+        verbose_name = pgettext_lazy("of the regulation", "clause")
+        verbose_name_plural = pgettext_lazy("of the regulation", "clauses")
+        ordering = ["regulation", "section", "order", "pk"]
+
+    def __str__(self) -> str:
+        return f"{self.regulation}, {self.section}"
 
 
 class Category(models.Model):

@@ -1,11 +1,12 @@
 """A school."""
 
 import datetime
+import re
 from typing import Any
 from zoneinfo import ZoneInfo, available_timezones
 
 from django.core.exceptions import ValidationError
-from django.core.validators import RegexValidator
+from django.core.validators import MaxValueValidator, RegexValidator
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import get_language
@@ -14,6 +15,8 @@ from django.utils.translation import gettext_lazy as _
 from schools.languages import LANGUAGES, OWN_NAMES, in_language
 from schools.texts import TextsField
 
+COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
+LEAST_CONTRAST = 4.5
 # Words that stand in the same place of an address as a school's name.
 RESERVED_SLUGS = frozenset({"admin", "static", "healthz", "reply", "check", "media", *LANGUAGES})
 
@@ -42,6 +45,28 @@ def check_slug(value: str) -> None:
     """Not a word the portal itself uses in its addresses."""
     if value in RESERVED_SLUGS:
         raise ValidationError(_("This word is used by the portal itself."), code="reserved")
+
+
+def check_colour(value: str) -> None:
+    """A colour on which white letters are read with ease: contrast 4.5 to 1 or more (WCAG 2.2, 1.4.3)."""
+    if not COLOUR.fullmatch(value):
+        raise ValidationError(
+            _("Give the colour as # and six digits, such as #1f5fa8."), code="colour"
+        )
+    if contrast_with_white(value) < LEAST_CONTRAST:
+        raise ValidationError(
+            _("White letters can hardly be read on this colour: choose a darker one."),
+            code="contrast",
+        )
+
+
+def contrast_with_white(colour: str) -> float:
+    """Contrast of a colour ``#rrggbb`` with white, from 1 to 21 (WCAG 2.2, relative luminance)."""
+    parts = (int(colour[place : place + 2], 16) / 255 for place in (1, 3, 5))
+    linear = [
+        part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts
+    ]
+    return 1.05 / (0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2] + 0.05)
 
 
 class SiteField(models.URLField):
@@ -86,6 +111,13 @@ class School(models.Model):
     addresses = TextsField(_("address"), blank=True)
     site = SiteField(_("site"), blank=True)
     phone = models.CharField(_("phone"), max_length=40, blank=True)
+    colour = models.CharField(
+        _("colour"),
+        max_length=7,
+        blank=True,
+        validators=[check_colour],
+        help_text=_("Of the buttons on the public pages; left empty: the portal’s own."),
+    )
     is_demo = models.BooleanField(_("demonstration"), default=False, editable=False)
 
     class Meta:
@@ -126,3 +158,50 @@ class School(models.Model):
         """Every language of the portal with its own name, the school's own ones first."""
         codes = [*self.languages, *(code for code in LANGUAGES if code not in self.languages)]
         return [(code, OWN_NAMES[code]) for code in codes]
+
+
+class Logo(models.Model):
+    """A school's sign on its public pages, made anew as a small PNG: nothing of the file that was sent stays."""
+
+    school = models.OneToOneField(
+        School, on_delete=models.CASCADE, primary_key=True, related_name="logo"
+    )
+    png = models.BinaryField(editable=False)
+    width = models.PositiveSmallIntegerField(editable=False)
+    height = models.PositiveSmallIntegerField(editable=False)
+    # SHA-256 (hex) of the picture: its address changes with it.
+    digest = models.CharField(max_length=64, editable=False)
+
+    class Meta:
+        verbose_name = _("logo")
+        verbose_name_plural = _("logos")
+
+    def __str__(self) -> str:
+        return self.school.slug
+
+
+class ClassGroup(models.Model):
+    """A class or group of a school, offered wherever one is typed in."""
+
+    school = models.ForeignKey(
+        School, verbose_name=_("school"), on_delete=models.CASCADE, related_name="class_groups"
+    )
+    name = models.CharField(_("class or group"), max_length=50)
+    # Year of study, by which figures are put together; None where the school has none.
+    level = models.PositiveSmallIntegerField(
+        _("year of study"),
+        null=True,
+        blank=True,
+        validators=[MaxValueValidator(12)],
+    )
+
+    class Meta:
+        verbose_name = _("class or group")
+        verbose_name_plural = _("classes and groups")
+        ordering = ["school", "level", "name"]
+        constraints = [
+            models.UniqueConstraint(fields=["school", "name"], name="class_group_once_a_school")
+        ]
+
+    def __str__(self) -> str:
+        return self.name

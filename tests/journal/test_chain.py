@@ -173,7 +173,7 @@ def test_known_digest_of_an_entry() -> None:
     text = (
         '{"answered_on":null,"audience":"student","category":"bullying",'
         f'"content":"{content}","danger":true,"due_on":"2026-12-08","forward_by":null,'
-        f'"letter":"{letter}","no_reply":false,'
+        f'"imported":false,"letter":"{letter}","no_reply":false,'
         '"number":7,"received_at":"2026-11-21T09:00:00.000000+00:00","repeat_of":null,"reply_way":"","signed":false,'
         '"source":"web","state":"in_review","taken_on":"2026-11-21","version":2,"volume":1}'
     )
@@ -198,6 +198,7 @@ def test_known_digest_of_an_entry() -> None:
         {"answered_on": datetime.date(2026, 11, 30)},
         {"reply_way": "in_person"},
         {"no_reply": True},
+        {"imported": True},
         {"forward_by": datetime.date(2026, 11, 30)},
         {"repeat_of": Entry(pk=3, number=2, volume=Volume(number=1))},
         {"version": 3},
