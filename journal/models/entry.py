@@ -9,7 +9,7 @@ from django.utils.translation import pgettext_lazy
 from box.models import Letter
 from journal.models.opening import Opening
 from journal.models.volume import Volume
-from schools.models import Category, School, Sealed
+from schools.models import Category, Cause, School, Sealed
 from schools.models.regulation import Audience, Source
 
 
@@ -37,6 +37,11 @@ class Entry(Sealed):
         ON_STAND = "on_stand", pgettext_lazy("way of reply", "by a notice on the stand")
         BY_CODE = "by_code", pgettext_lazy("way of reply", "on the site, by the code")
         INVITED = "invited", pgettext_lazy("way of reply", "by an invitation to talk")
+
+    class Finding(models.TextChoices):
+        JUSTIFIED = "justified", pgettext_lazy("finding of a check", "justified")
+        PARTLY = "partly", pgettext_lazy("finding of a check", "partly justified")
+        NOT_JUSTIFIED = "not_justified", pgettext_lazy("finding of a check", "not justified")
 
     school = models.ForeignKey(
         School, verbose_name=_("school"), on_delete=models.PROTECT, related_name="entries"
@@ -69,6 +74,8 @@ class Entry(Sealed):
         null=True,
         related_name="+",
     )
+    # Year of study, in the clear like the category; None where it is unknown.
+    class_level = models.PositiveSmallIntegerField(_("year of study"), null=True)
     audience = models.CharField(_("who writes"), max_length=10, choices=Audience.choices)
     signed = models.BooleanField(_("signed"))
     danger = models.BooleanField(_("danger"), default=False)
@@ -82,6 +89,22 @@ class Entry(Sealed):
     reply_way = models.CharField(
         _("way of reply"), max_length=12, choices=ReplyWay.choices, blank=True
     )
+    closed_on = models.DateField(_("finished on"), null=True)
+    # What the check found, and why it happened; both set when the work is finished.
+    finding = models.CharField(
+        pgettext_lazy("of a check", "finding"), max_length=15, choices=Finding.choices, blank=True
+    )
+    cause = models.ForeignKey(
+        Cause,
+        verbose_name=pgettext_lazy("of what is written about", "cause"),
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="+",
+    )
+    # A legal hold: its content is not destroyed, whatever its age.
+    held = models.BooleanField(_("kept for a court or an inquiry"), default=False)
+    # The keys of everything confidential about it were destroyed on that day.
+    destroyed_on = models.DateField(_("content destroyed"), null=True)
     # Closed for a stated reason without a reply.
     no_reply = models.BooleanField(_("no reply"), default=False)
     # An earlier entry that tells of the same.
@@ -128,6 +151,14 @@ class Entry(Sealed):
         ]
         indexes = [
             models.Index(fields=["school", "state", "due_on"], name="entry_school_state_due"),
+            models.Index(fields=["school", "taken_on"], name="entry_school_taken"),
+            models.Index(fields=["school", "closed_on"], name="entry_school_closed"),
+            # Of every school at once: what is overdue now.
+            models.Index(
+                fields=["due_on", "school"],
+                condition=Q(state__in=["registered", "in_review"]),
+                name="entry_open_due",
+            ),
             models.Index(fields=["school", "-id"], name="entry_school_newest"),
         ]
         constraints = [

@@ -92,6 +92,9 @@ class TakenLetter(Sealed):
         _("set aside as"), max_length=12, choices=SetAside.choices, blank=True
     )
 
+    # The key of a letter set aside was destroyed on that day.
+    destroyed_on = models.DateField(_("content destroyed"), null=True)
+
     class Meta:
         verbose_name = _("letter taken out")
         verbose_name_plural = _("letters taken out")

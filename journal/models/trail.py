@@ -71,6 +71,15 @@ class Trail(models.Model):
         SCAN_ATTACHED = "scan_attached", pgettext_lazy("step", "signed sheet attached")
         TAKEN_OVER = "taken_over", pgettext_lazy("step", "taken over from a former book")
         EXPORTED = "exported", pgettext_lazy("step", "journal exported")
+        HELD = "held", pgettext_lazy("step", "kept for a court or an inquiry")
+        RELEASED = "released", pgettext_lazy("step", "hold ended")
+        DOOMED = "doomed", pgettext_lazy("step", "list for destruction drawn up")
+        DESTRUCTION_APPROVED = (
+            "destruction_approved",
+            pgettext_lazy("step", "list for destruction approved"),
+        )
+        DESTROYED = "destroyed", pgettext_lazy("step", "content destroyed")
+        ARCHIVED = "archived", pgettext_lazy("step", "book carried out to an archive")
         READ = "read", pgettext_lazy("step", "read")
         PRINTED = "printed", pgettext_lazy("step", "printed")
         KEY_MADE = "key_made", pgettext_lazy("step", "key made")

@@ -5,7 +5,8 @@ from schools.models.keys import KeyGrant, SchoolKey
 from schools.models.mail import Mail
 from schools.models.people import Invitation, Membership, Role, User
 from schools.models.phones import TrustPhone
-from schools.models.regulation import Category, Clause, Regulation
+from schools.models.region import Region, RegionMembership
+from schools.models.regulation import Category, Cause, Clause, Regulation
 from schools.models.school import ClassGroup, Logo, School
 from schools.models.sealed import Sealed
 
@@ -13,6 +14,7 @@ __all__ = [
     "Body",
     "CalendarDay",
     "Category",
+    "Cause",
     "ClassGroup",
     "Clause",
     "FirstAnswer",
@@ -21,6 +23,8 @@ __all__ = [
     "Logo",
     "Mail",
     "Membership",
+    "Region",
+    "RegionMembership",
     "Regulation",
     "Role",
     "School",

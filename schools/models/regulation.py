@@ -288,6 +288,30 @@ class Regulation(models.Model):
         blank=True,
         help_text=_("What a caller hears when nobody answers the trust phone."),
     )
+    # Keeping and forgetting: then keys are destroyed, and what they locked with them.
+    keep_years = models.PositiveSmallIntegerField(
+        _("closed entries are kept for, in years"),
+        default=5,
+        validators=[MinValueValidator(1), MaxValueValidator(75)],
+        help_text=_("After that their content is destroyed; number, dates and outcome stay."),
+    )
+    keep_aside_months = models.PositiveSmallIntegerField(
+        _("letters set aside are kept for, in months"),
+        default=12,
+        validators=[MinValueValidator(1), MaxValueValidator(240)],
+    )
+    keep_unread_files_months = models.PositiveSmallIntegerField(
+        _("files that nobody opened are kept for, in months"),
+        default=12,
+        validators=[MinValueValidator(1), MaxValueValidator(240)],
+        help_text=_("Counted from the day the work on the letter was finished."),
+    )
+    report_day = models.PositiveSmallIntegerField(
+        _("the report on a month is prepared on day"),
+        default=3,
+        validators=[MinValueValidator(1), MaxValueValidator(28)],
+        help_text=_("Of the month after it."),
+    )
     # The block «Approved» at the top right of the regulation as a document.
     approver_posts = TextsField(
         _("approved by (post)"), blank=True, help_text=_("Left empty: the director of the school.")
@@ -377,6 +401,33 @@ class Clause(models.Model):
 
     def __str__(self) -> str:
         return f"{self.regulation}, {self.section}"
+
+
+class Cause(models.Model):
+    """Why things that are written about happen, as the school divides causes; set when an entry is closed."""
+
+    school = models.ForeignKey(
+        School, verbose_name=_("school"), on_delete=models.CASCADE, related_name="causes"
+    )
+    slug = models.SlugField(_("short name"), max_length=50)
+    names = TextsField(_("name"))
+    order = models.PositiveSmallIntegerField(_("order"), default=0)
+    in_use = models.BooleanField(_("in use"), default=True)
+
+    class Meta:
+        verbose_name = pgettext_lazy("of what is written about", "cause")
+        verbose_name_plural = pgettext_lazy("of what is written about", "causes")
+        ordering = ["school", "order", "slug"]
+        constraints = [
+            models.UniqueConstraint(fields=["school", "slug"], name="cause_once_a_school")
+        ]
+
+    def __str__(self) -> str:
+        return self.name_in(get_language() or "")
+
+    def name_in(self, language: str) -> str:
+        """The cause's name in a language, else in any there is."""
+        return in_language(self.names, language)
 
 
 class Category(models.Model):

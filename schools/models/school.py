@@ -102,6 +102,28 @@ class School(models.Model):
         validators=[check_languages],
         help_text=_("The main language first."),
     )
+    region = models.ForeignKey(
+        "schools.Region",
+        verbose_name=_("region"),
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="schools",
+    )
+    # A name on the web that leads to this school alone, such as box.school9.kg.
+    host = models.CharField(
+        _("own name on the web"),
+        max_length=100,
+        unique=True,
+        null=True,
+        blank=True,
+        validators=[
+            RegexValidator(
+                r"^(?=.{4,100}$)[a-z0-9-]+(\.[a-z0-9-]+)+$",
+                _("Give a host name, such as box.school9.kg."),
+            )
+        ],
+    )
     working_week = models.PositiveSmallIntegerField(
         _("working days of a week"),
         choices=[(5, _("five: Monday to Friday")), (6, _("six: Monday to Saturday"))],
