@@ -7,13 +7,13 @@ from typing import Any
 
 from django.utils import formats
 from django.utils.text import get_text_list
-from django.utils.translation import get_language, gettext_lazy, pgettext
+from django.utils.translation import get_language, gettext_lazy, pgettext, pgettext_lazy
 from django.utils.translation import gettext as _
 
 from journal.alert_history import ALERT_SENTENCES
 from journal.models import Entry, Forwarding, Trail
 from schools.languages import in_language
-from schools.models import User
+from schools.models import Cause, User
 from schools.models.sealed import not_withheld_from
 from vault import content as sealing
 from vault.errors import NotForThisKey
@@ -29,6 +29,15 @@ FIELD_NAMES = {
     "age": gettext_lazy("Age"),
     "phone": gettext_lazy("Phone"),
     "text": gettext_lazy("Text of the letter"),
+}
+
+
+# What is readable without a key; a correction's facts have it as [before, after].
+OPEN_NAMES = {
+    "category": pgettext_lazy("of a letter", "Category"),
+    "class_level": gettext_lazy("Year of study"),
+    "finding": gettext_lazy("What the check found"),
+    "cause": gettext_lazy("Why it happened"),
 }
 
 
@@ -50,6 +59,7 @@ def sentences(entry: Entry, rows: Iterable[Trail], keyring: Keyring) -> list[Sen
         | {row.facts.get("to") for row in rows if row.step == Step.SHARED}
     )
     names |= _entries_named(entry, rows, keyring)
+    names |= _causes_named(entry, rows)
     before, after = _contents(entry, rows, keyring)
     return [
         Sentence(
@@ -81,6 +91,19 @@ def _entries_named(entry: Entry, rows: list[Trail], keyring: Keyring) -> dict[st
         not_withheld_from(keyring.person_id or 0), school=entry.school_id, number__in=numbers
     ).select_related("volume")
     return {f"entry {row.volume.number}/{row.number}": str(row) for row in known}
+
+
+def _causes_named(entry: Entry, rows: list[Trail]) -> dict[str, str]:
+    """By «cause» and short name, the causes that steps name, in the language that is active."""
+    slugs = {row.facts.get("cause") for row in rows if row.step == Step.CLOSED}
+    for row in rows:
+        if row.step == Step.CORRECTED:
+            slugs |= set(row.facts.get("cause", ()))
+    slugs.discard(None)
+    if not slugs:
+        return {}
+    causes = Cause.objects.filter(school=entry.school_id, slug__in=slugs)
+    return {f"cause {cause.slug}": str(cause) for cause in causes}
 
 
 def _contents(
@@ -165,8 +188,22 @@ def _answered(facts: Facts, names: dict[str, str], before: Facts, after: Facts) 
 
 def _closed(facts: Facts, names: dict[str, str], before: Facts, after: Facts) -> str:
     if facts.get("no_reply"):
-        return _("The work on the letter was finished without a reply.")
-    return _("The work on the letter was finished.")
+        said = [_("The work on the letter was finished without a reply.")]
+    else:
+        said = [_("The work on the letter was finished.")]
+    return " ".join([*said, *_found(facts.get("finding", ""), facts.get("cause"), names)])
+
+
+def _found(finding: str, cause: str | None, names: dict[str, str]) -> list[str]:
+    """What the check found and why it happened, as sentences of their own."""
+    said: list[str] = []
+    if finding:
+        said.append(_("The check found: %(finding)s.") % {"finding": Entry.Finding(finding).label})
+    if cause:
+        said.append(
+            _("Why it happened: %(cause)s.") % {"cause": names.get(f"cause {cause}", cause)}
+        )
+    return said
 
 
 def _written_to(facts: Facts, names: dict[str, str], before: Facts, after: Facts) -> str:
@@ -216,11 +253,19 @@ def _corrected(facts: Facts, names: dict[str, str], before: Facts, after: Facts)
     changed = [
         str(label) for name, label in FIELD_NAMES.items() if before.get(name) != after.get(name)
     ]
-    if not changed:
-        return _("A slip of the pen was corrected.")
-    return _("A slip of the pen was corrected in: %(fields)s.") % {
-        "fields": get_text_list(changed, pgettext("between the last two of a list", "and"))
-    }
+    # The year of study that followed the class is no correction of its own.
+    followed = {"class_level"} if before.get("class_group") != after.get("class_group") else set()
+    changed += [
+        str(label) for name, label in OPEN_NAMES.items() if name in facts and name not in followed
+    ]
+    said = [_("A slip of the pen was corrected.")]
+    if changed:
+        said = [
+            _("A slip of the pen was corrected in: %(fields)s.")
+            % {"fields": get_text_list(changed, pgettext("between the last two of a list", "and"))}
+        ]
+    finding, cause = facts.get("finding", ("", "")), facts.get("cause", (None, None))
+    return " ".join([*said, *_found(finding[1], cause[1], names)])
 
 
 def _shared(facts: Facts, names: dict[str, str], before: Facts, after: Facts) -> str:

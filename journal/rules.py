@@ -50,7 +50,7 @@ TRANSITIONS: dict[str, Transition] = {
     ),
     Step.DECIDED: Transition(frozenset(State), None, "journal.hold_meeting"),
     Step.CORRECTED: Transition(
-        frozenset({State.REGISTERED, State.IN_REVIEW, State.ANSWERED}),
+        frozenset(State),
         None,
         "journal.register_letter",
     ),

@@ -13,10 +13,12 @@ from journal.rules import TRANSITIONS
 from journal.services.answering import can_be_written_to, no_such_entry, ways_of
 from journal.services.drafting import KeptDraft
 from journal.services.registering import IDENTITY
+from journal.services.reviewing import NEEDS_CAUSE
+from schools.class_levels import LAST_LEVEL
 from schools.forms import DayInput
-from schools.models import User
+from schools.models import Cause, User
 from schools.schedule import ONE_DAY
-from schools.selectors import categories_of
+from schools.selectors import categories_of, causes_of
 from schools.working_days import calendar_of
 
 # What a child reads at once.
@@ -24,6 +26,52 @@ EXTENSION_LENGTH = 1000
 USUAL_EXTENSION = 5
 # How the first answers mark what only the person who answers knows.
 TO_FILL_IN = "[…]"
+
+
+# The choice that says so: with nothing chosen beforehand, nobody passes over the question.
+NOTHING = "nothing"
+
+
+class FindingFields(forms.Form):
+    """What the check found, and why it happened."""
+
+    def add_finding(self, entry: Entry) -> None:
+        """The two fields, with the causes of the entry's school; a cause out of use stays where it was chosen."""
+        causes = causes_of(entry.school)
+        if entry.cause is not None and not entry.cause.in_use:
+            causes.append(entry.cause)
+        self.fields["finding"] = forms.ChoiceField(
+            label=_("What the check found"),
+            choices=[
+                *Entry.Finding.choices,
+                (NOTHING, _("there was nothing to check: thanks, a question, a proposal")),
+            ],
+            widget=forms.RadioSelect,
+        )
+        self.fields["cause"] = forms.ModelChoiceField(
+            Cause.objects.filter(pk__in=[cause.pk for cause in causes]),
+            label=_("Why it happened"),
+            required=False,
+            empty_label="—",
+            help_text=_("For the analysis. Needed where the letter was justified, also in part."),
+        )
+        if not causes:
+            del self.fields["cause"]
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        needs = cleaned.get("finding") in NEEDS_CAUSE and "cause" in self.fields
+        if needs and not cleaned.get("cause") and "cause" not in self.errors:
+            self.add_error("cause", _("Choose why it happened."))
+        return cleaned
+
+    def found(self) -> dict[str, Any]:
+        """For the service: ``finding`` and ``cause``."""
+        finding = self.cleaned_data.get("finding", "")
+        return {
+            "finding": "" if finding == NOTHING else finding,
+            "cause": self.cleaned_data.get("cause"),
+        }
 
 
 class TakeIntoReviewForm(StepForm):
@@ -117,8 +165,8 @@ class AnswerForm(StepForm):
         }
 
 
-class CloseForm(StepForm):
-    """How it ended; of a letter without a reply, why there is none."""
+class CloseForm(FindingFields, StepForm):
+    """How it ended, what was found and why it happened; of a letter without a reply, why there is none."""
 
     reason = TextField(
         label=_("Why the author gets no reply"), widget=long_text(3), max_length=TEXT_LENGTH
@@ -127,6 +175,7 @@ class CloseForm(StepForm):
 
     def __init__(self, *args: Any, entry: Entry, **kwargs: Any) -> None:
         super().__init__(*args, entry=entry, **kwargs)
+        self.add_finding(entry)
         if entry.answered_on is not None:
             del self.fields["reason"]
         else:
@@ -197,7 +246,7 @@ class ReturnForm(StepForm):
     )
 
 
-class CorrectForm(StepForm):
+class CorrectForm(FindingFields, StepForm):
     """A slip of the pen mended; the trail keeps what stood before."""
 
     NAMED = {
@@ -209,6 +258,13 @@ class CorrectForm(StepForm):
         "phone": _("Phone"),
         "text": _("Text of the letter"),
     }
+    class_level = forms.IntegerField(
+        label=_("Year of study"),
+        required=False,
+        min_value=0,
+        max_value=LAST_LEVEL,
+        help_text=_("By which letters are counted. Emptied: it is not known."),
+    )
     reason = forms.CharField(label=_("Why it is corrected"), max_length=300)
 
     def __init__(self, *args: Any, entry: Entry, content: dict[str, str], **kwargs: Any) -> None:
@@ -234,18 +290,41 @@ class CorrectForm(StepForm):
         if entry.category is not None and not entry.category.in_use:
             categories.append(entry.category)
         self.fields["category"] = CategoryField(categories)
-        self.order_fields(["summary", "category", "class_group", *names, "reason"])
+        self.initial["class_level"] = entry.class_level
+        if entry.state == Entry.State.CLOSED:
+            self.add_finding(entry)
+            self.initial |= {"finding": entry.finding or NOTHING, "cause": entry.cause_id}
+        self.order_fields(
+            [
+                "summary",
+                "category",
+                "class_group",
+                "class_level",
+                *names,
+                "finding",
+                "cause",
+                "reason",
+            ]
+        )
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
-        if not self.errors and not self.corrected() and not self.category_changed():
+        if not self.errors and not self.corrected() and not self.open_changes():
             raise forms.ValidationError(_("Nothing was changed."), code="unchanged")
         return cleaned
 
-    def category_changed(self) -> bool:
-        """Whether another category was chosen."""
-        category = self.cleaned_data.get("category")
-        return (category.pk if category else None) != self.entry.category_id
+    def open_changes(self) -> dict[str, Any]:
+        """What is readable without a key and was changed, by name, as it is to be.
+
+        The year of study that was left alone follows a class or group that was corrected.
+        """
+        wanted = {"category": self.cleaned_data.get("category")}
+        if "finding" in self.fields:
+            wanted |= self.found()
+        before, after = self.entry.class_level, self.cleaned_data.get("class_level")
+        if after != before and self.add_prefix("class_level") in self.data:
+            wanted["class_level"] = after
+        return {name: new for name, new in wanted.items() if new != getattr(self.entry, name)}
 
     def corrected(self) -> dict[str, str]:
         """The sealed fields whose text is new."""

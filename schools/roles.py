@@ -53,6 +53,7 @@ _MANAGES = [
         for model in (
             "regulation",
             "category",
+            "cause",
             "trustphone",
             "calendarday",
             "vacation",

@@ -7,8 +7,11 @@ from typing import TypeVar
 
 from django.db.models import Exists, Model, OuterRef, Q, QuerySet
 
+from schools.class_levels import class_level
 from schools.models import (
     Category,
+    Cause,
+    ClassGroup,
     KeyGrant,
     Membership,
     Regulation,
@@ -78,6 +81,19 @@ def regulations_in_force(schools: Iterable[School]) -> dict[int, Regulation]:
 def categories_of(school: School) -> list[Category]:
     """The categories now in use, in the school's order."""
     return list(Category.objects.filter(school=school, in_use=True))
+
+
+def causes_of(school: School) -> list[Cause]:
+    """The causes now in use, in the school's order."""
+    return list(Cause.objects.filter(school=school, in_use=True))
+
+
+def class_level_in(school: School, text: str) -> int | None:
+    """The year of study of a class or group as it was typed in, by the school's own list first; None if unknown."""
+    if not text.strip():
+        return None
+    groups = ClassGroup.objects.filter(school=school).order_by("pk").values_list("name", "level")
+    return class_level(text, groups)
 
 
 def key_in_use(school: School) -> SchoolKey | None:

@@ -161,8 +161,12 @@ def _open_lines(entry: Entry) -> list[Line]:
         (_("Who writes"), entry.get_audience_display()),
         (pgettext("of a letter", "Category"), str(entry.category or "")),
         (_("Reviewer"), str(entry.reviewer or "")),
+        (_("Year of study"), "" if entry.class_level is None else str(entry.class_level)),
         (_("Date of the reply"), day_of(entry.answered_on)),
         (_("Way of reply"), entry.get_reply_way_display() if entry.reply_way else ""),
+        (_("Work finished"), day_of(entry.closed_on)),
+        (_("What the check found"), entry.get_finding_display() if entry.finding else ""),
+        (_("Why it happened"), str(entry.cause or "")),
         (
             _("Registered by"),
             f"{entry.registered_by}, {moment_at(entry.registered_at, entry.school)}",

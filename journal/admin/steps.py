@@ -105,6 +105,7 @@ STEP_PAGES: dict[str, StepPage] = {
         lambda form: {
             "outcome": form.cleaned_data["outcome"],
             "reason": form.cleaned_data.get("reason", ""),
+            **form.found(),
         },
     ),
     Step.RETURNED: StepPage(
@@ -149,6 +150,7 @@ STEP_PAGES: dict[str, StepPage] = {
             "category": form.cleaned_data["category"],
             "corrected": form.corrected(),
             "reason": form.cleaned_data["reason"],
+            **form.open_changes(),
         },
     ),
 }

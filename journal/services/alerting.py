@@ -116,7 +116,7 @@ def _append(
     """A row about the alert's entry, or the letter before it has one. What the program writes has the hour."""
     entry = (
         Entry.objects.filter(Q(pk=alert.entry_id) | Q(letter=alert.letter_id, letter__isnull=False))
-        .select_related("volume", "category", "letter", "repeat_of__volume")
+        .select_related("volume", "category", "cause", "letter", "repeat_of__volume")
         .first()
     )
     append(

@@ -19,7 +19,7 @@ from schools.errors import Conflict, Refused
 from schools.models import Category, Regulation, School, User
 from schools.models.regulation import Source
 from schools.schedule import period_of
-from schools.selectors import key_in_use, regulation_of
+from schools.selectors import class_level_in, key_in_use, regulation_of
 from schools.working_days import calendar_of
 from vault.errors import NotForThisKey
 from vault.keyring import Keyring
@@ -77,9 +77,10 @@ class _Rules:
     taken_on: datetime.date
     due_on: datetime.date | None
     forward_by: datetime.date | None
+    class_level: int | None
 
 
-def _rules_for(school: School, taken_on: datetime.date) -> _Rules:
+def _rules_for(school: School, taken_on: datetime.date, class_group: str) -> _Rules:
     regulation = regulation_of(school)
     calendar = calendar_of(school, regulation)
 
@@ -91,6 +92,7 @@ def _rules_for(school: School, taken_on: datetime.date) -> _Rules:
         taken_on=taken_on,
         due_on=within(regulation.reply_days),
         forward_by=within(regulation.forward_days),
+        class_level=class_level_in(school, class_group),
     )
 
 
@@ -131,6 +133,7 @@ def _new_entry(
         taken_on=rules.taken_on,
         due_on=rules.due_on,
         forward_by=rules.forward_by,
+        class_level=rules.class_level,
         registered_by=by,
         registered_at=timezone.now(),
         **fields,
@@ -169,7 +172,7 @@ def register_letter(
     _check(school, by, registration)
     if taken.letter is None:
         raise Refused(_("Type the paper letter in first."))
-    rules = _rules_for(school, taken.letter.taken_on)
+    rules = _rules_for(school, taken.letter.taken_on, registration.class_group)
     book = lock_book(school)
     taken = _waiting(taken.pk)
     letter = taken.letter
@@ -236,7 +239,9 @@ def register_paper(
     if opening is not None and opening.school_id != school.pk:
         raise Refused(_("This opening belongs to another school."))
     rules = _rules_for(
-        school, opening.opened_at.astimezone(school.zone).date() if opening else school.today()
+        school,
+        opening.opened_at.astimezone(school.zone).date() if opening else school.today(),
+        registration.class_group,
     )
     book = lock_book(school)
     _refuse_second(opening, typed_before)

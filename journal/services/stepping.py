@@ -46,7 +46,7 @@ def take_step(
     book = lock_book(entry.school)
     entry = (
         Entry.objects.select_for_update(of=("self",))
-        .select_related("volume", "school", "letter", "category", "repeat_of__volume")
+        .select_related("volume", "school", "letter", "category", "cause", "repeat_of__volume")
         .get(pk=entry.pk)
     )
     rule = rules.TRANSITIONS[step]

@@ -138,7 +138,10 @@ def bind_arrivals(book: Book) -> int:
         Message.objects.select_for_update(of=("self",))
         .filter(letter__school_id=book.school_id, kind=Message.Kind.FROM_AUTHOR, bound=False)
         .select_related(
-            "letter__entry__volume", "letter__entry__category", "letter__entry__repeat_of__volume"
+            "letter__entry__volume",
+            "letter__entry__category",
+            "letter__entry__cause",
+            "letter__entry__repeat_of__volume",
         )
         .prefetch_related("attachments")
         .order_by("pk")
@@ -174,7 +177,7 @@ def _parting_rows(letters: list[Letter]) -> list[Trail]:
     entries = {
         entry.letter_id: entry
         for entry in Entry.objects.filter(letter__in=letters).select_related(
-            "volume", "category", "letter", "repeat_of__volume"
+            "volume", "category", "cause", "letter", "repeat_of__volume"
         )
     }
     return [parting_row(letter=letter, entry=entries.get(letter.pk)) for letter in letters]

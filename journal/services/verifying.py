@@ -96,7 +96,7 @@ def _verify_volume(volume: Volume, digests: dict[str, bytes]) -> None:
     place = f"{volume.school.slug}: volume {volume.number}"
     entries = (
         Entry.objects.filter(volume=volume)
-        .select_related("volume", "category", "letter", "repeat_of__volume")
+        .select_related("volume", "category", "cause", "letter", "repeat_of__volume")
         .order_by("number")
     )
     expected = 1

@@ -2,6 +2,7 @@
 
 from schools.admin.bodies import BodyAdmin
 from schools.admin.calendar import CalendarDayAdmin, VacationAdmin
+from schools.admin.causes import CauseAdmin
 from schools.admin.first_answers import FirstAnswerAdmin
 from schools.admin.people import MembershipAdmin, UserAdmin
 from schools.admin.regulations import CategoryAdmin, RegulationAdmin, TrustPhoneAdmin
@@ -11,6 +12,7 @@ __all__ = [
     "BodyAdmin",
     "CalendarDayAdmin",
     "CategoryAdmin",
+    "CauseAdmin",
     "FirstAnswerAdmin",
     "MembershipAdmin",
     "RegulationAdmin",

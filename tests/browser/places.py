@@ -389,6 +389,7 @@ OPERATOR: dict[str, Way] = {
             "schools": "school",
             "regulations": "regulation",
             "categories": "category",
+            "causes": "cause",
             "phones": "trustphone",
             "bodies": "body",
             "first-answers": "firstanswer",

@@ -163,6 +163,9 @@ def worked_on(visit: Visit, way: Way) -> int:
             form.locator("summary").click()
         for name, text in typed.items():
             form.locator(f"[name$='-{name}']").fill(text)
+        if step == "closed":
+            form.locator("[name$='-finding'][value='justified']").check()
+            form.locator("[name$='-cause']").select_option(index=1)
         form.locator("button.primary").click()
         assert page.locator(".messagelist").is_visible()
     for text in (way.summary, way.measures, way.outcome):

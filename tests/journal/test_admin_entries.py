@@ -283,7 +283,7 @@ class TestSteps:
         )
         entry.refresh_from_db()
         assert (entry.state, entry.reply_way) == ("answered", "on_stand")
-        post_step(client, entry, "closed", outcome="It stopped.")
+        post_step(client, entry, "closed", outcome="It stopped.", finding="nothing")
         entry.refresh_from_db()
         assert entry.state == "closed"
         content = entry.read(holder.keyring())
@@ -335,7 +335,10 @@ class TestSteps:
         assert entry.read(holder.keyring())["measures"] == "First."
 
     def test_wrong_state_is_a_conflict(self, client, entry):
-        assert post_step(client, entry, "closed", outcome="Too early.").status_code == 409
+        assert (
+            post_step(client, entry, "closed", outcome="Too early.", finding="nothing").status_code
+            == 409
+        )
         entry.refresh_from_db()
         assert entry.state == "registered"
 

@@ -168,6 +168,7 @@ WALLS: dict[str, Wall] = {
     **settings_of("school"),
     **settings_of("regulation"),
     **settings_of("category"),
+    **settings_of("cause"),
     **settings_of("firstanswer"),
     **settings_of("trustphone", deletes=True),
     **settings_of("body"),

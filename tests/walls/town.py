@@ -16,6 +16,7 @@ from reports.models import Issued, PrintJob, Scan
 from reports.scanning import attach_scans
 from schools.models import CalendarDay, FirstAnswer, Membership, School, TrustPhone, Vacation
 from schools.roles import OPERATOR_PERMISSIONS, ROLE_PERMISSIONS
+from schools.services.causes import give_causes
 from tests import factories
 from tests.box.files.making import clean_file
 from tests.factories import Person
@@ -107,6 +108,7 @@ def _make_place(slug: str) -> Place:
             "membership": Membership.objects.get(user=newcomer.user),
             "regulation": school.regulations.get(),
             "category": school.categories.first(),
+            "cause": give_causes(school=school)[0],
             "firstanswer": FirstAnswer.objects.create(
                 school=school, names={"en": "Read"}, texts={"en": "We have read it."}
             ),

@@ -25,6 +25,7 @@ from schools.models import (
 from schools.models.regulation import Column
 from schools.selectors import key_in_use, keyring_of
 from schools.services.bodies import give_bodies
+from schools.services.causes import give_causes
 from schools.services.first_answers import give_first_answers
 from schools.services.signing_in import open_pair
 from schools.working_days import calendar_of
@@ -112,6 +113,7 @@ def add_school(data: dict[str, Any]) -> School:
         )
     give_bodies(school=school)
     give_first_answers(school=school)
+    give_causes(school=school)
     return school
 
 

@@ -178,14 +178,19 @@ class TestNext:
         assert "1 body that has not answered yet" in html
         assert "closed-outcome" not in html
         entry.refresh_from_db()
-        refused = take(client, entry, "closed", outcome="Settled.")
+        refused = take(client, entry, "closed", outcome="Settled.", finding="nothing")
         assert refused.status_code == 200
         entry.refresh_from_db()
         assert entry.state == Entry.State.ANSWERED
 
     def test_finishing_without_a_reply_asks_why(self, client: Client, entry: Entry) -> None:
-        assert take(client, entry, "closed", outcome="").status_code == 200
-        assert take(client, entry, "closed", outcome="", reason="A joke.").status_code == 302
+        assert take(client, entry, "closed", outcome="", finding="nothing").status_code == 200
+        assert (
+            take(
+                client, entry, "closed", outcome="", reason="A joke.", finding="nothing"
+            ).status_code
+            == 302
+        )
         page = client.get(page_of(entry)).content.decode()
         assert "Why there is no reply" in page
         assert "A joke." in page
