@@ -8,7 +8,7 @@ from django.db.models import Max, Min, QuerySet
 
 from journal.models import Opening
 from schools.models import Regulation, School, SchoolKey
-from schools.openings import is_held_on
+from schools.openings import SEARCH_DAYS, is_held_on
 from schools.schedule import ONE_DAY
 from schools.working_days import Calendar, calendars_of
 
@@ -39,6 +39,33 @@ def missed_of(schools: Iterable[School]) -> dict[int, list[datetime.date]]:
     }
 
 
+def opening_due(school: School) -> datetime.date | None:
+    """The first day after the last opening (before one: after the first key) on which the box is to be opened.
+
+    In the past it is owed. None without a key, or where no day is named for a long time.
+    """
+    opened = Opening.objects.filter(school=school).aggregate(Max("opened_at"))["opened_at__max"]
+    since = (
+        opened or SchoolKey.objects.filter(school=school).aggregate(Min("made_at"))["made_at__min"]
+    )
+    if since is None:
+        return None
+    regulations = _regulations([school.pk]).get(school.pk, [])
+    calendar = calendars_of([school])[school.pk]
+    day = since.astimezone(school.zone).date()
+    for _step in range(SEARCH_DAYS):
+        day += ONE_DAY
+        if _is_held(regulations, calendar, day):
+            return day
+    return None
+
+
+def _is_held(regulations: list[Regulation], calendar: Calendar, day: datetime.date) -> bool:
+    """Whether the box is to be opened on a day, by the rules of that day."""
+    regulation = next((row for row in reversed(regulations) if row.holds_from <= day), None)
+    return regulation is not None and is_held_on(regulation, _by(regulation, calendar), day)
+
+
 def _moments(rows: QuerySet, which: Max | Min) -> dict[int, datetime.datetime]:
     return dict(rows.order_by().values_list("school_id").annotate(moment=which))
 
@@ -64,8 +91,7 @@ def _missed(
     day = max(since.astimezone(school.zone).date(), today - LONGEST_AGO * ONE_DAY) + ONE_DAY
     missed: list[datetime.date] = []
     while day < today:
-        regulation = next((row for row in reversed(regulations) if row.holds_from <= day), None)
-        if regulation is not None and is_held_on(regulation, _by(regulation, calendar), day):
+        if _is_held(regulations, calendar, day):
             missed.append(day)
         day += ONE_DAY
     return missed

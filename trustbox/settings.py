@@ -200,6 +200,8 @@ BOOK_LOCK = "journal.services.trail.lock_book"
 # What rooms above the journal keep of a school, and the trail tells of (``verify_journal``); each raises Broken.
 BOOK_VERIFIERS = ["reports.verifying.verify_papers"]
 # What calls people when a letter or a message says that somebody is in danger (box.services.danger).
+# Told when something that decides about opening days has changed.
+CALENDAR_RECORDER = "journal.services.counting.note_calendar"
 DANGER_RECORDER = "journal.services.alerting.raise_alert"
 
 # How many letters one address may send at once, and how fast the right grows back. A whole school shares one

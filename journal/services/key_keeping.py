@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from django.db import transaction
 
 from journal.models import Trail
+from journal.services.counting import note_calendar
 from journal.services.refusing import refusal_stays
 from journal.services.trail import append, lock_book
 from schools.errors import Refused
@@ -21,6 +22,7 @@ def make_key(*, school: School, by: User) -> None:
     book = lock_book(school)
     lost = key_in_use(school) is not None
     keys.make_school_key(school=school, by=by)
+    note_calendar(school=school)
     append(book=book, step=Trail.Step.KEY_MADE, by=by, facts={"after_loss": True} if lost else {})
 
 

@@ -12,6 +12,7 @@ from box.services import following
 from journal.alerts import crying_letters
 from journal.missed import missed_openings
 from journal.models import Opening, TakenLetter, Trail
+from journal.services.counting import note_opening
 from journal.services.refusing import refusal_stays
 from journal.services.trail import append, lock_book
 from schools.errors import Conflict, Refused
@@ -136,6 +137,7 @@ def open_box(
         key=opening.lock_for_school(key),
     )
     opening.save()
+    note_opening(opening=opening)
     TakenLetter.objects.bulk_create(
         [
             TakenLetter(

@@ -13,6 +13,7 @@ from box.services import following
 from journal.models import Entry, Opening, TakenLetter, Trail, Volume
 from journal.models.trail import Book
 from journal.services import alerting
+from journal.services.counting import note_entry
 from journal.services.refusing import refusal_stays
 from journal.services.trail import append, lock_book
 from schools.errors import Conflict, Refused
@@ -142,6 +143,7 @@ def _new_entry(
 
 def _finish(*, book: Book, entry: Entry, by: User) -> None:
     entry.save(force_insert=True)
+    note_entry(entry=entry)
     append(
         book=book,
         step=Trail.Step.REGISTERED,

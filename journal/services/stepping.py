@@ -10,6 +10,7 @@ from box.models import Message
 from box.services import following
 from journal import rules
 from journal.models import Entry, Forwarding
+from journal.services.counting import counts_of, note_entry
 from journal.services.refusing import refusal_stays
 from journal.services.trail import append, lock_book
 from schools.errors import Conflict, Refused
@@ -71,7 +72,7 @@ def take_step(
         check(entry)
 
     former = bytes(entry.content) if content or append_to else b""
-    state_before = entry.state
+    state_before, counts_before = entry.state, counts_of(entry)
     for name, value in (fields or {}).items():
         setattr(entry, name, value)
     if rule.ends is not None:
@@ -82,6 +83,7 @@ def take_step(
         entry.write({**current, **(content or {})}, key=key)
     entry.version += 1
     entry.save()
+    note_entry(entry=entry, before=counts_before)
     made = list(beside(entry, key)) if beside else []
     append(
         book=book,

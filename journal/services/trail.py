@@ -10,6 +10,7 @@ from box.models import Letter, Message
 from box.services.submitting import hour_of
 from journal import chain
 from journal.models import Book, Entry, Opening, Trail
+from journal.services.counting import note_rows
 from schools.models import School, User
 
 ROWS_AT_ONCE = 500
@@ -25,6 +26,7 @@ def lock_book(school: School) -> Book:
     if book is None:
         Book.objects.get_or_create(school=school, defaults={"last_hash": chain.FIRST_HASH})
         book = locked.get(school=school)
+    book.school = school
     bind_arrivals(book)
     return book
 
@@ -80,6 +82,7 @@ def append_rows(*, book: Book, rows: list[Trail]) -> None:
         book.rows, book.last_hash = row.position, row.row_hash
     Trail.objects.bulk_create(rows, batch_size=ROWS_AT_ONCE)
     book.save(update_fields=["rows", "last_hash"])
+    note_rows(book=book, rows=rows)
 
 
 def arrival_row(letter: Letter) -> Trail:

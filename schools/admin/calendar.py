@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.http import require_GET
 
-from schools.admin.regulations import OfASchoolAdmin
+from schools.admin.regulations import DecidesOpeningsAdmin
 from schools.models import CalendarDay, School, Vacation
 from schools.selectors import regulations_in_force
 from schools.working_days import calendar_of
@@ -65,7 +65,7 @@ class VacationForm(forms.ModelForm):
 
 
 @admin.register(CalendarDay)
-class CalendarDayAdmin(OfASchoolAdmin):
+class CalendarDayAdmin(DecidesOpeningsAdmin):
     """Days off and working days that the calendar of the country does not know."""
 
     form = CalendarDayForm
@@ -78,7 +78,7 @@ class CalendarDayAdmin(OfASchoolAdmin):
 
 
 @admin.register(Vacation)
-class VacationAdmin(OfASchoolAdmin):
+class VacationAdmin(DecidesOpeningsAdmin):
     """Vacations of the school. They move deadlines where the regulation lets the box work in the school year only."""
 
     form = VacationForm

@@ -13,6 +13,7 @@ from schools.models import Category, Regulation, TrustPhone
 from schools.models.regulation import Audience, Column, Source
 from schools.roles import ROLE_NAMES
 from schools.selectors import roles_allowing
+from schools.services.calendar import tell_calendar_changed
 
 
 class RegulationForm(forms.ModelForm):
@@ -77,8 +78,20 @@ class OfASchoolAdmin(NarrowedAdmin):
         return initial
 
 
+class DecidesOpeningsAdmin(OfASchoolAdmin):
+    """Rows by which the days come about on which the box is to be opened: the journal is told of every change."""
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        super().save_model(request, obj, form, change)
+        tell_calendar_changed(school=obj.school)
+
+    def delete_model(self, request: HttpRequest, obj: Any) -> None:
+        super().delete_model(request, obj)
+        tell_calendar_changed(school=obj.school)
+
+
 @admin.register(Regulation)
-class RegulationAdmin(OfASchoolAdmin):
+class RegulationAdmin(DecidesOpeningsAdmin):
     """The rules of a box. A new one is added with the date from which it holds; the past keeps its own."""
 
     form = RegulationForm

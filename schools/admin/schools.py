@@ -11,6 +11,7 @@ from schools.admin.narrowing import NarrowedAdmin, in_words
 from schools.forms import OrderField, SiteField
 from schools.languages import LANGUAGES, OWN_NAMES
 from schools.models import School
+from schools.services.calendar import tell_calendar_changed
 
 TIME_ZONES = [
     "Asia/Almaty",
@@ -70,6 +71,10 @@ class SchoolAdmin(NarrowedAdmin):
     def get_readonly_fields(self, request: HttpRequest, obj: School | None = None) -> list[str]:
         # The address stands on posters: it does not change any more.
         return ["slug"] if obj is not None else []
+
+    def save_model(self, request: HttpRequest, obj: School, form: Any, change: bool) -> None:
+        super().save_model(request, obj, form, change)
+        tell_calendar_changed(school=obj)  # its country, clock and week decide about opening days
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False

@@ -9,6 +9,7 @@ from django.db import transaction
 from box.models import Letter
 from journal import chain
 from journal.models import Entry, Trail, Volume
+from journal.services.counting import note_calendar, note_entries
 from journal.services.registering import EMPTY_CONTENT, IDENTITY, volume_for
 from journal.services.trail import append_rows, arrival_row, lock_book
 from schools.models import Category, KeyGrant, Membership, Regulation, School, SchoolKey, User
@@ -143,8 +144,10 @@ class Filler:
                 entries.append(entry)
             Letter.objects.bulk_create([letter for letter in letters if letter is not None])
             Entry.objects.bulk_create(entries)
+            note_entries(school=self.school, entries=entries)
             append_rows(book=book, rows=[row for entry in entries for row in self._rows(entry)])
         volume.save(update_fields=["last_number"])
+        note_calendar(school=self.school)
         return volume
 
     def _letter_and_entry(
