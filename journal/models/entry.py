@@ -152,6 +152,7 @@ class Entry(Sealed):
         indexes = [
             models.Index(fields=["school", "state", "due_on"], name="entry_school_state_due"),
             models.Index(fields=["school", "taken_on"], name="entry_school_taken"),
+            models.Index(fields=["school", "answered_on"], name="entry_school_answered"),
             models.Index(fields=["school", "closed_on"], name="entry_school_closed"),
             # Of every school at once: what is overdue now.
             models.Index(

@@ -1,0 +1,1 @@
+"""Figures of the work with letters: counted from open columns, by nobody's key."""
