@@ -108,7 +108,7 @@ def note_opening(*, opening: Opening) -> None:
 
 
 def note_calendar(*, school: School) -> None:
-    """When the box is to be opened next may have changed: by an opening, a first key, the regulation or the calendar."""
+    """The next day of opening may be another: after an opening, a first key, a change of rules or calendar."""
     with connection.cursor() as cursor:
         cursor.execute(_OPENING_DUE, [school.pk, _stored(opening_due(school))])
 

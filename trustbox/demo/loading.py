@@ -23,7 +23,7 @@ from schools.models import (
     Vacation,
 )
 from schools.models.regulation import Column
-from schools.selectors import key_in_use, keyring_of
+from schools.selectors import causes_of, key_in_use, keyring_of
 from schools.services.bodies import give_bodies
 from schools.services.causes import give_causes
 from schools.services.first_answers import give_first_answers
@@ -217,6 +217,8 @@ def _write_and_register(school: School, workers: dict[str, Worker]) -> None:
             reviewing.close(
                 entry=entry,
                 outcome=story.outcome,
+                finding=Entry.Finding.JUSTIFIED,
+                cause=causes_of(school)[0],
                 by=deputy.user,
                 keyring=deputy.keyring(),
                 version=entry.version,

@@ -12,10 +12,11 @@ from journal.models import Entry, Trail, Volume
 from journal.services.counting import note_calendar, note_entries
 from journal.services.registering import EMPTY_CONTENT, IDENTITY, volume_for
 from journal.services.trail import append_rows, arrival_row, lock_book
+from schools.class_levels import class_level
 from schools.models import Category, KeyGrant, Membership, Regulation, School, SchoolKey, User
 from schools.models.regulation import Source
 from schools.schedule import period_of
-from schools.selectors import key_in_use, regulation_of
+from schools.selectors import causes_of, key_in_use, regulation_of
 from schools.services.signing_in import open_pair
 from schools.working_days import calendar_of
 from trustbox.demo.letters import Story, stories_in
@@ -31,6 +32,13 @@ STATES = (
     + [Entry.State.IN_REVIEW] * 15
     + [Entry.State.REGISTERED] * 10
 )
+# What the checks found, for every so many finished letters.
+FINDINGS = [
+    Entry.Finding.JUSTIFIED,
+    Entry.Finding.PARTLY,
+    Entry.Finding.NOT_JUSTIFIED,
+    Entry.Finding.JUSTIFIED,
+]
 STEPS_TO = {
     Entry.State.REGISTERED: Trail.Step.REGISTERED,
     Entry.State.IN_REVIEW: Trail.Step.TAKEN_INTO_REVIEW,
@@ -117,6 +125,7 @@ class Filler:
         self.key: SchoolKey = key
         self.registrar: User = registrar
         self.categories = list(Category.objects.filter(school=school))
+        self.causes = causes_of(school)
         self.stories = stories_in(school.languages)
 
     @transaction.atomic
@@ -159,6 +168,8 @@ class Filler:
         source = Source(sources[number % len(sources)])
         category = self.categories[number % len(self.categories)]
         answered = state in (Entry.State.ANSWERED, Entry.State.CLOSED)
+        answered_on = min(day + datetime.timedelta(days=3), self.school.today())
+        is_closed = state == Entry.State.CLOSED
         entry = Entry(
             school=self.school,
             volume=volume,
@@ -176,10 +187,14 @@ class Filler:
                 if self.regulation.reply_days
                 else None
             ),
-            answered_on=min(day + datetime.timedelta(days=3), self.school.today())
-            if answered
-            else None,
+            answered_on=answered_on if answered else None,
             reply_way=_way_of_reply(story) if answered else "",
+            class_level=class_level(story.class_group),
+            closed_on=min(answered_on + datetime.timedelta(days=2), self.school.today())
+            if is_closed
+            else None,
+            finding=FINDINGS[number % len(FINDINGS)] if is_closed else "",
+            cause=self.causes[number % len(self.causes)] if is_closed and self.causes else None,
             reviewer=None if state == Entry.State.REGISTERED else self.registrar,
             registered_by=self.registrar,
             registered_at=moment,
