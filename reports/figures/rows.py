@@ -217,7 +217,7 @@ def _openings(school: School, periods: list[Period]) -> list[OpeningRow]:
         )
         .order_by()
         .annotate(typed=Count("taken_letters", filter=Q(taken_letters__source=Source.PAPER)))
-        .values_list("opened_at", "kind", "missed", untyped=F("paper_count") - F("typed"))
+        .values_list("opened_at", "kind", "missed", F("paper_count") - F("typed"))
     )
     return [
         OpeningRow(
