@@ -1,0 +1,345 @@
+"""Many schools at once: a row for each, from counts kept up to date; never a word, a name or a class.
+
+Letters are covered as ``reports.figures.covering`` says, and rows are sorted by what is shown and not by what is true:
+the order tells nothing besides. How a school works is shown as it is: openings, the share answered in time (in tens),
+the last day on which somebody worked. What waits now is none, one to four, or its number.
+
+Four queries, whatever the number of schools: which clocks they go by, all of them together, the page's rows, and the
+schools of the page.
+"""
+
+import datetime
+import enum
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.core.exceptions import EmptyResultSet
+from django.db import connection
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from journal.models import Tally
+from reports.figures.covering import PARTS, SMALL, Covered
+from reports.figures.periods import Period, month_of, months_later
+from schools.models import School
+
+Kind = Tally.Kind
+PAGE = 50
+
+
+class Column(enum.StrEnum):
+    """What the rows can be sorted by."""
+
+    LETTERS = "letters"
+    OPENINGS_ON_TIME = "openings_on_time"
+    ANSWERED_ON_TIME = "answered_on_time"
+    OVERDUE = "overdue"
+    ALERTS = "alerts"
+    LAST_ACTIVITY = "last_activity"
+    SCHOOL = "school"
+
+
+class Only(enum.StrEnum):
+    """Which rows are wanted."""
+
+    ALL = "all"
+    OVERDUE = "overdue"
+    ALERTS = "alerts"
+    OPENING_OWED = "opening_owed"
+    OPENINGS_MISSED = "openings_missed"
+    SILENT = "silent"  # nobody has worked there for a month
+
+
+@dataclass(frozen=True)
+class SchoolRow:
+    """One school in the span of months, and as it stands now.
+
+    ``openings_on_time``: per cent, of those held and missed; None without any. ``answered_on_time``: per cent in tens,
+    None of fewer than five replies. ``opening_owed``: the day since which one is owed.
+    """
+
+    school: School
+    letters: Covered
+    openings_held: int
+    openings_missed: int
+    openings_on_time: int | None
+    answered_on_time: int | None
+    overdue: Covered
+    alerts: Covered
+    opening_owed: datetime.date | None
+    last_activity: datetime.date | None
+
+
+@dataclass(frozen=True)
+class Together:
+    """All wanted schools together: sums of what their rows show."""
+
+    schools: int
+    letters: Covered
+    openings_held: int
+    openings_missed: int
+    overdue: Covered
+    alerts: Covered
+    with_overdue: int
+    with_alerts: int
+    with_opening_owed: int
+
+
+@dataclass(frozen=True)
+class SchoolsPage:
+    """A page of rows (``number`` from 1 of ``pages``) and all of them together. ``period``: the months counted."""
+
+    period: Period
+    rows: tuple[SchoolRow, ...]
+    together: Together
+    number: int
+    pages: int
+
+
+def finished_months(first: datetime.date, last: datetime.date) -> Period:
+    """The months from one day's to another's that are over by now. Raises ValueError when there is none."""
+    over = months_later(month_of(timezone.localdate()), 0)
+    end = min(months_later(month_of(last), 1), over)
+    return Period(month_of(first), end - datetime.timedelta(days=1))
+
+
+def of_schools(
+    schools: QuerySet[School],
+    first: datetime.date,
+    last: datetime.date,
+    *,
+    by: Column = Column.SCHOOL,
+    descending: bool = False,
+    only: Only = Only.ALL,
+    page: int = 1,
+    size: int = PAGE,
+) -> SchoolsPage:
+    """A page of the schools of a query set, for the months from ``first`` to ``last`` that are over."""
+    period = finished_months(first, last)
+    table, values = _table(schools, period)
+    where = _WANTED[only]
+    silent = timezone.localdate() - datetime.timedelta(days=30)
+    asked = [*values, *([_day(silent)] if only == Only.SILENT else [])]
+    direction = "DESC" if descending else "ASC"
+    # Rows without the value stand at the end, whichever way.
+    order = f"CASE WHEN {_ORDER[by]} IS NULL THEN 1 ELSE 0 END, {_ORDER[by]} {direction}, slug"
+    with connection.cursor() as cursor:
+        cursor.execute(f"{table} SELECT {_SUMS} FROM shown WHERE {where}", asked)  # noqa: S608
+        together = _together(cursor.fetchone())
+        pages = max(1, -(-together.schools // size))
+        number = min(max(page, 1), pages)
+        cursor.execute(
+            f"{table} SELECT {_SHOWN} FROM shown WHERE {where} "  # noqa: S608
+            f"ORDER BY {order} LIMIT %s OFFSET %s",
+            [*asked, size, (number - 1) * size],
+        )
+        rows = cursor.fetchall()
+    known = School.objects.in_bulk([row[0] for row in rows])
+    return SchoolsPage(
+        period=period,
+        rows=tuple(_row(known[row[0]], row) for row in rows),
+        together=together,
+        number=number,
+        pages=pages,
+    )
+
+
+_SHOWN = (
+    "school_id, low, high, held, missed, openings_on_time, answered_on_time, overdue, alerts, "
+    "opening_owed, last_step_on"
+)
+_BAND_LOW = "CASE WHEN {0} BETWEEN 1 AND 4 THEN 1 ELSE {0} END"
+_BAND_HIGH = "CASE WHEN {0} BETWEEN 1 AND 4 THEN 4 ELSE {0} END"
+_SUMS = ", ".join(
+    [
+        "COUNT(*)",
+        *(
+            f"COALESCE(SUM({one}), 0)"
+            for one in (
+                "low",
+                "high",
+                "held",
+                "missed",
+                _BAND_LOW.format("overdue"),
+                _BAND_HIGH.format("overdue"),
+                _BAND_LOW.format("alerts"),
+                _BAND_HIGH.format("alerts"),
+                "CASE WHEN overdue > 0 THEN 1 ELSE 0 END",
+                "CASE WHEN alerts > 0 THEN 1 ELSE 0 END",
+                "CASE WHEN opening_owed IS NOT NULL THEN 1 ELSE 0 END",
+            )
+        ),
+    ]
+)
+_ORDER = {
+    Column.LETTERS: "(low + high)",
+    Column.OPENINGS_ON_TIME: "openings_on_time",
+    Column.ANSWERED_ON_TIME: "answered_on_time",
+    Column.OVERDUE: f"({_BAND_LOW.format('overdue')})",
+    Column.ALERTS: f"({_BAND_LOW.format('alerts')})",
+    Column.LAST_ACTIVITY: "last_step_on",
+    Column.SCHOOL: "slug",
+}
+_WANTED = {
+    Only.ALL: "1 = 1",
+    Only.OVERDUE: "overdue > 0",
+    Only.ALERTS: "alerts > 0",
+    Only.OPENING_OWED: "opening_owed IS NOT NULL",
+    Only.OPENINGS_MISSED: "missed > 0",
+    Only.SILENT: "(last_step_on IS NULL OR last_step_on < %s)",
+}
+
+_TABLE = """
+WITH wanted AS (SELECT id FROM schools_school WHERE id IN ({wanted})),
+here AS (
+    SELECT s.id AS school_id, s.slug, {today} AS today FROM schools_school s WHERE s.id IN (SELECT id FROM wanted)
+),
+parts AS (
+    SELECT school_id, {part} AS part, SUM(number) AS told,
+        SUM(CASE WHEN number BETWEEN 1 AND 4 THEN 1 ELSE 0 END) AS covered,
+        SUM(CASE WHEN number BETWEEN 1 AND 4 THEN number ELSE 0 END) AS together
+    FROM journal_tally
+    WHERE kind = 'letters' AND month BETWEEN %s AND %s AND school_id IN (SELECT id FROM wanted)
+    GROUP BY 1, 2
+),
+letters AS (
+    SELECT school_id,
+        SUM(CASE WHEN {tells} THEN told ELSE told - together + covered END) AS low,
+        SUM(CASE WHEN {tells} THEN told ELSE told - together + 4 * covered END) AS high
+    FROM parts GROUP BY 1
+),
+work AS (
+    SELECT school_id,
+        SUM(CASE WHEN kind = 'openings_held' THEN number ELSE 0 END) AS held,
+        SUM(CASE WHEN kind = 'openings_missed' THEN number ELSE 0 END) AS missed,
+        SUM(CASE WHEN kind = 'answered_in_time' THEN number ELSE 0 END) AS in_time,
+        SUM(CASE WHEN kind IN ('answered_in_time', 'answered_late') THEN number ELSE 0 END) AS answered
+    FROM journal_tally
+    WHERE month BETWEEN %s AND %s AND school_id IN (SELECT id FROM wanted)
+    GROUP BY 1
+),
+late AS (
+    SELECT e.school_id, COUNT(*) AS number
+    FROM journal_entry e JOIN here h ON h.school_id = e.school_id
+    WHERE e.state IN ('registered', 'in_review') AND e.due_on < %s AND e.due_on < h.today
+    GROUP BY 1
+),
+crying AS (
+    SELECT school_id, COUNT(*) AS number FROM journal_alert
+    WHERE answered_at IS NULL AND school_id IN (SELECT id FROM wanted)
+    GROUP BY 1
+),
+shown AS (
+    SELECT h.school_id, h.slug, COALESCE(l.low, 0) AS low, COALESCE(l.high, 0) AS high,
+        COALESCE(w.held, 0) AS held, COALESCE(w.missed, 0) AS missed,
+        CASE WHEN w.held + w.missed > 0
+            THEN (200 * w.held + w.held + w.missed) / (2 * (w.held + w.missed)) END AS openings_on_time,
+        CASE WHEN w.answered >= 5
+            THEN (20 * w.in_time + w.answered) / (2 * w.answered) * 10 END AS answered_on_time,
+        COALESCE(o.number, 0) AS overdue, COALESCE(c.number, 0) AS alerts,
+        CASE WHEN st.opening_due_on < h.today THEN st.opening_due_on END AS opening_owed, st.last_step_on
+    FROM here h
+    LEFT JOIN letters l ON l.school_id = h.school_id
+    LEFT JOIN work w ON w.school_id = h.school_id
+    LEFT JOIN late o ON o.school_id = h.school_id
+    LEFT JOIN crying c ON c.school_id = h.school_id
+    LEFT JOIN journal_standing st ON st.school_id = h.school_id
+)
+"""
+# As ``covering.tells_its_sum``; parts that are not whole have negative numbers.
+_TELLS = (
+    "(covered = 0 OR (part >= 0 AND covered > 1 AND together >= 5 AND together > covered "
+    "AND together < 4 * covered))"
+)
+
+
+def _day(day: datetime.date) -> Any:
+    return connection.ops.adapt_datefield_value(day)
+
+
+def _table(schools: QuerySet[School], period: Period) -> tuple[str, list[Any]]:
+    """The rows of all wanted schools as they may be shown, as a common table ``shown``, and its values."""
+    try:
+        wanted, values = schools.order_by().values("pk").query.sql_with_params()
+    except EmptyResultSet:
+        wanted, values = "SELECT id FROM schools_school WHERE 1 = 0", ()
+    zones = sorted(set(schools.order_by().values_list("time_zone", flat=True).distinct()))
+    now = timezone.now()
+    days = {zone: now.astimezone(School(time_zone=zone).zone).date() for zone in zones}
+    latest = max(days.values(), default=timezone.localdate())
+    today, clocks = _today(days, latest)
+    part, months = _part(period)
+    table = _TABLE.format(
+        wanted=wanted,
+        today=today,
+        part=part,
+        tells=_TELLS,
+    )
+    span = [_day(period.first), _day(month_of(period.last))]
+    return table, [*values, *clocks, *months, *span, *span, _day(latest)]
+
+
+def _today(days: dict[str, datetime.date], latest: datetime.date) -> tuple[str, list[Any]]:
+    """The date by a school's own clock, in SQL."""
+    cast = "CAST(%s AS date)" if connection.vendor == "postgresql" else "%s"
+    if len(set(days.values())) < 2:
+        return cast, [_day(latest)]
+    whens = "".join(f" WHEN %s THEN {cast}" for _zone in days)
+    values = [value for zone, day in days.items() for value in (zone, _day(day))]
+    return f"CASE s.time_zone{whens} ELSE {cast} END", [*values, _day(latest)]
+
+
+def _part(period: Period) -> tuple[str, list[Any]]:
+    """Which part of the year a month is in, in SQL: from 0 on for parts wholly in the period, else negative."""
+    whens, values = [], []
+    for year in range(period.first.year, period.last.year + 1):
+        for first, last in PARTS:
+            begins, ends = datetime.date(year, first, 1), datetime.date(year, last, 1)
+            if ends < period.first or begins > period.last:
+                continue
+            whole = period.first <= begins and ends <= period.last
+            place = len(whens) if whole else -1 - len(whens)
+            whens.append(f"WHEN month BETWEEN %s AND %s THEN {place}")
+            values += [_day(begins), _day(ends)]
+    return f"CASE {' '.join(whens)} ELSE -1000 END", values
+
+
+def _band(number: int) -> Covered:
+    return Covered(1, SMALL - 1) if 0 < number < SMALL else Covered(number, number)
+
+
+def _row(school: School, row: Sequence[Any]) -> SchoolRow:
+    _pk, low, high, held, missed, openings, answered, overdue, alerts, owed, last = row
+    return SchoolRow(
+        school=school,
+        letters=Covered(int(low), int(high)),
+        openings_held=int(held),
+        openings_missed=int(missed),
+        openings_on_time=None if openings is None else int(openings),
+        answered_on_time=None if answered is None else int(answered),
+        overdue=_band(int(overdue)),
+        alerts=_band(int(alerts)),
+        opening_owed=_as_day(owed),
+        last_activity=_as_day(last),
+    )
+
+
+def _as_day(value: Any) -> datetime.date | None:
+    """A day as the engine gives it: SQLite knows texts only."""
+    return datetime.date.fromisoformat(value) if isinstance(value, str) else value
+
+
+def _together(row: Iterable[Any]) -> Together:
+    count, low, high, held, missed, late, latest, cries, criest, *with_ = map(int, row)
+    return Together(
+        schools=count,
+        letters=Covered(low, high),
+        openings_held=held,
+        openings_missed=missed,
+        overdue=Covered(late, latest),
+        alerts=Covered(cries, criest),
+        with_overdue=with_[0],
+        with_alerts=with_[1],
+        with_opening_owed=with_[2],
+    )
