@@ -4,8 +4,8 @@ Letters are covered as ``reports.figures.covering`` says, and rows are sorted by
 the order tells nothing besides. How a school works is shown as it is: openings, the share answered in time (in tens),
 the last day on which somebody worked. What waits now is none, one to four, or its number.
 
-Four queries, whatever the number of schools: which clocks they go by, all of them together, the page's rows, and the
-schools of the page.
+Three queries, whatever the number of schools: which clocks they go by, the page's rows with all of them together, and
+the schools of the page.
 """
 
 import datetime
@@ -124,23 +124,23 @@ def of_schools(
     direction = "DESC" if descending else "ASC"
     # Rows without the value stand at the end, whichever way.
     order = f"CASE WHEN {_ORDER[by]} IS NULL THEN 1 ELSE 0 END, {_ORDER[by]} {direction}, slug"
+    skipped = (max(page, 1) - 1) * size
     with connection.cursor() as cursor:
-        cursor.execute(f"{table} SELECT {_SUMS} FROM shown WHERE {where}", asked)  # noqa: S608
-        together = _together(cursor.fetchone())
-        pages = max(1, -(-together.schools // size))
-        number = min(max(page, 1), pages)
         cursor.execute(
-            f"{table} SELECT {_SHOWN} FROM shown WHERE {where} "  # noqa: S608
-            f"ORDER BY {order} LIMIT %s OFFSET %s",
-            [*asked, size, (number - 1) * size],
+            table + _PAGE.format(where=where, order=order, sums=_SUMS, shown=_SHOWN),
+            [*asked, *asked[len(values) :], size, skipped, skipped, size, size],
         )
-        rows = cursor.fetchall()
+        found = cursor.fetchall()
+    together = _together(found[0][:_SUMMED])
+    pages = max(1, -(-together.schools // size))
+    # Without a school there is one row, with the sums alone.
+    rows = [row[_SUMMED:] for row in found if row[_SUMMED] is not None]
     known = School.objects.in_bulk([row[0] for row in rows])
     return SchoolsPage(
         period=period,
         rows=tuple(_row(known[row[0]], row) for row in rows),
         together=together,
-        number=number,
+        number=min(max(page, 1), pages),
         pages=pages,
     )
 
@@ -153,25 +153,39 @@ _BAND_LOW = "CASE WHEN {0} BETWEEN 1 AND 4 THEN 1 ELSE {0} END"
 _BAND_HIGH = "CASE WHEN {0} BETWEEN 1 AND 4 THEN 4 ELSE {0} END"
 _SUMS = ", ".join(
     [
-        "COUNT(*)",
+        "COUNT(*) AS schools",
         *(
-            f"COALESCE(SUM({one}), 0)"
-            for one in (
-                "low",
-                "high",
-                "held",
-                "missed",
-                _BAND_LOW.format("overdue"),
-                _BAND_HIGH.format("overdue"),
-                _BAND_LOW.format("alerts"),
-                _BAND_HIGH.format("alerts"),
-                "CASE WHEN overdue > 0 THEN 1 ELSE 0 END",
-                "CASE WHEN alerts > 0 THEN 1 ELSE 0 END",
-                "CASE WHEN opening_owed IS NOT NULL THEN 1 ELSE 0 END",
+            f"COALESCE(SUM({one}), 0) AS sum_{place}"
+            for place, one in enumerate(
+                (
+                    "low",
+                    "high",
+                    "held",
+                    "missed",
+                    _BAND_LOW.format("overdue"),
+                    _BAND_HIGH.format("overdue"),
+                    _BAND_LOW.format("alerts"),
+                    _BAND_HIGH.format("alerts"),
+                    "CASE WHEN overdue > 0 THEN 1 ELSE 0 END",
+                    "CASE WHEN alerts > 0 THEN 1 ELSE 0 END",
+                    "CASE WHEN opening_owed IS NOT NULL THEN 1 ELSE 0 END",
+                )
             )
         ),
     ]
 )
+_SUMMED = 12
+# Past the end it is the last page.
+_PAGE = """, summed AS (SELECT {sums} FROM shown WHERE {where}),
+page AS (
+    SELECT {shown}, ROW_NUMBER() OVER (ORDER BY {order}) AS place
+    FROM shown WHERE {where} ORDER BY place LIMIT %s
+    OFFSET (
+        SELECT CASE WHEN schools > %s THEN %s WHEN schools > 0 THEN (schools - 1) / %s * %s ELSE 0 END FROM summed
+    )
+)
+SELECT summed.*, {shown} FROM summed LEFT JOIN page ON 1 = 1 ORDER BY place
+"""
 _ORDER = {
     Column.LETTERS: "(low + high)",
     Column.OPENINGS_ON_TIME: "openings_on_time",
@@ -196,33 +210,28 @@ here AS (
     SELECT s.id AS school_id, s.slug, {today} AS today FROM schools_school s WHERE s.id IN (SELECT id FROM wanted)
 ),
 parts AS (
-    SELECT school_id, {part} AS part, SUM(number) AS told,
-        SUM(CASE WHEN number BETWEEN 1 AND 4 THEN 1 ELSE 0 END) AS covered,
-        SUM(CASE WHEN number BETWEEN 1 AND 4 THEN number ELSE 0 END) AS together
-    FROM journal_tally
-    WHERE kind = 'letters' AND month BETWEEN %s AND %s AND school_id IN (SELECT id FROM wanted)
-    GROUP BY 1, 2
-),
-letters AS (
-    SELECT school_id,
-        SUM(CASE WHEN {tells} THEN told ELSE told - together + covered END) AS low,
-        SUM(CASE WHEN {tells} THEN told ELSE told - together + 4 * covered END) AS high
-    FROM parts GROUP BY 1
-),
-work AS (
-    SELECT school_id,
+    SELECT school_id, {part} AS part,
+        SUM(CASE WHEN kind = 'letters' THEN number ELSE 0 END) AS told,
+        SUM(CASE WHEN kind = 'letters' AND number BETWEEN 1 AND 4 THEN 1 ELSE 0 END) AS covered,
+        SUM(CASE WHEN kind = 'letters' AND number BETWEEN 1 AND 4 THEN number ELSE 0 END) AS together,
         SUM(CASE WHEN kind = 'openings_held' THEN number ELSE 0 END) AS held,
         SUM(CASE WHEN kind = 'openings_missed' THEN number ELSE 0 END) AS missed,
         SUM(CASE WHEN kind = 'answered_in_time' THEN number ELSE 0 END) AS in_time,
-        SUM(CASE WHEN kind IN ('answered_in_time', 'answered_late') THEN number ELSE 0 END) AS answered
+        SUM(CASE WHEN kind = 'answered_late' THEN number ELSE 0 END) AS too_late
     FROM journal_tally
     WHERE month BETWEEN %s AND %s AND school_id IN (SELECT id FROM wanted)
-    GROUP BY 1
+    GROUP BY 1, 2
+),
+counts AS (
+    SELECT school_id,
+        SUM(CASE WHEN {tells} THEN told ELSE told - together + covered END) AS low,
+        SUM(CASE WHEN {tells} THEN told ELSE told - together + 4 * covered END) AS high,
+        SUM(held) AS held, SUM(missed) AS missed, SUM(in_time) AS in_time, SUM(in_time + too_late) AS answered
+    FROM parts GROUP BY 1
 ),
 late AS (
-    SELECT e.school_id, COUNT(*) AS number
-    FROM journal_entry e JOIN here h ON h.school_id = e.school_id
-    WHERE e.state IN ('registered', 'in_review') AND e.due_on < %s AND e.due_on < h.today
+    SELECT school_id, COUNT(*) AS number FROM journal_entry
+    WHERE state IN ('registered', 'in_review') AND due_on < %s AND school_id IN (SELECT id FROM wanted){earlier}
     GROUP BY 1
 ),
 crying AS (
@@ -230,23 +239,26 @@ crying AS (
     WHERE answered_at IS NULL AND school_id IN (SELECT id FROM wanted)
     GROUP BY 1
 ),
-shown AS (
-    SELECT h.school_id, h.slug, COALESCE(l.low, 0) AS low, COALESCE(l.high, 0) AS high,
+shown AS MATERIALIZED (
+    SELECT h.school_id, h.slug, COALESCE(w.low, 0) AS low, COALESCE(w.high, 0) AS high,
         COALESCE(w.held, 0) AS held, COALESCE(w.missed, 0) AS missed,
         CASE WHEN w.held + w.missed > 0
-            THEN (200 * w.held + w.held + w.missed) / (2 * (w.held + w.missed)) END AS openings_on_time,
+            THEN CAST(200 * w.held + w.held + w.missed AS integer) / CAST(2 * (w.held + w.missed) AS integer)
+        END AS openings_on_time,
         CASE WHEN w.answered >= 5
-            THEN (20 * w.in_time + w.answered) / (2 * w.answered) * 10 END AS answered_on_time,
+            THEN CAST(20 * w.in_time + w.answered AS integer) / CAST(2 * w.answered AS integer) * 10
+        END AS answered_on_time,
         COALESCE(o.number, 0) AS overdue, COALESCE(c.number, 0) AS alerts,
         CASE WHEN st.opening_due_on < h.today THEN st.opening_due_on END AS opening_owed, st.last_step_on
     FROM here h
-    LEFT JOIN letters l ON l.school_id = h.school_id
-    LEFT JOIN work w ON w.school_id = h.school_id
+    LEFT JOIN counts w ON w.school_id = h.school_id
     LEFT JOIN late o ON o.school_id = h.school_id
     LEFT JOIN crying c ON c.school_id = h.school_id
     LEFT JOIN journal_standing st ON st.school_id = h.school_id
 )
 """
+# Where it is a day later in one school than in another.
+_EARLIER = " AND due_on < (SELECT today FROM here WHERE here.school_id = journal_entry.school_id)"
 # As ``covering.tells_its_sum``; parts that are not whole have negative numbers.
 _TELLS = (
     "(covered = 0 OR (part >= 0 AND covered > 1 AND together >= 5 AND together > covered "
@@ -275,9 +287,10 @@ def _table(schools: QuerySet[School], period: Period) -> tuple[str, list[Any]]:
         today=today,
         part=part,
         tells=_TELLS,
+        earlier=_EARLIER if len(set(days.values())) > 1 else "",
     )
     span = [_day(period.first), _day(month_of(period.last))]
-    return table, [*values, *clocks, *months, *span, *span, _day(latest)]
+    return table, [*values, *clocks, *months, *span, _day(latest)]
 
 
 def _today(days: dict[str, datetime.date], latest: datetime.date) -> tuple[str, list[Any]]:
