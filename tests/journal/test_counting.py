@@ -5,7 +5,7 @@ from collections import Counter
 
 import pytest
 import time_machine
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 from django.urls import reverse
 from hypothesis import HealthCheck, Phase, given, settings
 
@@ -204,3 +204,18 @@ def test_a_demonstration_is_filled_with_its_counts(db) -> None:
             standing.last_step_on,
             standing.opening_due_on,
         )
+
+
+def test_the_command_counts_one_school_or_all(history: History, capsys) -> None:
+    other = begin()
+    happen(history, [(0, "call", 0, 0, 0)])
+    happen(other, [(0, "call", 0, 0, 0)])
+    right = kept(history.school)
+    Tally.objects.all().delete()
+    call_command("recount", history.school.slug)
+    assert (kept(history.school), kept(other.school)) == (right, {})
+    call_command("recount")
+    assert kept(other.school) == right
+    assert capsys.readouterr().out.splitlines()[-1] == "Schools counted anew: 2."
+    with pytest.raises(CommandError, match="no school nowhere"):
+        call_command("recount", "nowhere")
