@@ -55,6 +55,8 @@ class FindingFields(forms.Form):
             empty_label="—",
             help_text=_("For the analysis. Needed where the letter was justified, also in part."),
         )
+        # Sometimes it is needed: its help says when, and nothing beside it that it may stay empty.
+        self.fields["cause"].asked = True
         if not causes:
             del self.fields["cause"]
 
