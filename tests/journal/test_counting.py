@@ -14,7 +14,8 @@ from journal.services import counting, reviewing
 from schools.errors import Refused
 from schools.models import CalendarDay, School
 from tests import factories
-from tests.reports.figures.histories import LISTS, History, begin, happen, history_friday, undone
+from tests.reports.figures.histories import LISTS, begin, happen, undone
+from tests.reports.figures.told import History, history_friday
 
 pytestmark = pytest.mark.django_db
 Kind = Tally.Kind

@@ -26,7 +26,8 @@ from reports.figures.of_schools import of_schools
 from reports.figures.periods import Period, whole_months
 from schools.models import School
 from tests import factories
-from tests.reports.figures.histories import ONE_DAY, History, Told, begin, happen, undone
+from tests.reports.figures.histories import begin, happen, undone
+from tests.reports.figures.told import ONE_DAY, History, Told
 
 pytestmark = pytest.mark.django_db
 

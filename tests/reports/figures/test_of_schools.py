@@ -15,7 +15,8 @@ from reports.figures.covering import Covered, cover, cover_months, tens
 from reports.figures.of_schools import Column, Only, SchoolRow, SchoolsPage, of_schools
 from schools.models import School
 from tests import factories
-from tests.reports.figures.histories import BEGINS, LISTS, begin, happen, history_friday, undone
+from tests.reports.figures.histories import LISTS, begin, happen, undone
+from tests.reports.figures.told import BEGINS, history_friday
 
 pytestmark = pytest.mark.django_db
 
