@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from box.models import Letter, Message
 from journal import chain
 from journal.models import Entry, Forwarding, Opening, Trail, Volume
-from schools.models import Category
+from schools.models import Category, Cause
 
 pytestmark = pytest.mark.once("sqlite")
 
@@ -153,6 +153,9 @@ def entry(**changed: Any) -> Entry:
         "taken_on": datetime.date(2026, 11, 21),
         "received_at": AT,
         "category": Category(pk=5, slug="bullying"),
+        "class_level": 7,
+        "finding": "justified",
+        "cause": Cause(pk=2, slug="supervision"),
         "audience": "student",
         "signed": False,
         "danger": True,
@@ -171,8 +174,9 @@ def test_known_digest_of_an_entry() -> None:
     letter = hashlib.sha256(b"sealed letter").hexdigest()
     content = hashlib.sha256(b"sealed entry").hexdigest()
     text = (
-        '{"answered_on":null,"audience":"student","category":"bullying",'
-        f'"content":"{content}","danger":true,"due_on":"2026-12-08","forward_by":null,'
+        '{"answered_on":null,"audience":"student","category":"bullying","cause":"supervision","class_level":7,'
+        f'"closed_on":null,"content":"{content}","danger":true,"destroyed_on":null,"due_on":"2026-12-08",'
+        '"finding":"justified","forward_by":null,"held":false,'
         f'"imported":false,"letter":"{letter}","no_reply":false,'
         '"number":7,"received_at":"2026-11-21T09:00:00.000000+00:00","repeat_of":null,"reply_way":"","signed":false,'
         '"source":"web","state":"in_review","taken_on":"2026-11-21","version":2,"volume":1}'
@@ -200,6 +204,14 @@ def test_known_digest_of_an_entry() -> None:
         {"no_reply": True},
         {"imported": True},
         {"forward_by": datetime.date(2026, 11, 30)},
+        {"class_level": None},
+        {"class_level": 8},
+        {"closed_on": datetime.date(2026, 11, 30)},
+        {"finding": "partly"},
+        {"cause": Cause(pk=3, slug="rules")},
+        {"cause": None},
+        {"held": True},
+        {"destroyed_on": datetime.date(2031, 11, 30)},
         {"repeat_of": Entry(pk=3, number=2, volume=Volume(number=1))},
         {"version": 3},
         {"content": b"another"},
