@@ -154,9 +154,9 @@ class Entry(Sealed):
             models.Index(fields=["school", "taken_on"], name="entry_school_taken"),
             models.Index(fields=["school", "answered_on"], name="entry_school_answered"),
             models.Index(fields=["school", "closed_on"], name="entry_school_closed"),
-            # Of every school at once: what is overdue now.
+            # Of many schools, each in turn: what is overdue now.
             models.Index(
-                fields=["due_on", "school"],
+                fields=["school", "due_on"],
                 condition=Q(state__in=["registered", "in_review"]),
                 name="entry_open_due",
             ),

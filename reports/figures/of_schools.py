@@ -230,9 +230,11 @@ counts AS (
     FROM parts GROUP BY 1
 ),
 late AS (
-    SELECT school_id, COUNT(*) AS number FROM journal_entry
-    WHERE state IN ('registered', 'in_review') AND due_on < %s AND school_id IN (SELECT id FROM wanted){earlier}
-    GROUP BY 1
+    -- School by school: each is a short stretch of the index of open entries.
+    SELECT h.school_id, (
+        SELECT COUNT(*) FROM journal_entry e
+        WHERE e.school_id = h.school_id AND e.state IN ('registered', 'in_review') AND e.due_on < h.today
+    ) AS number FROM here h
 ),
 crying AS (
     SELECT school_id, COUNT(*) AS number FROM journal_alert
@@ -257,8 +259,6 @@ shown AS MATERIALIZED (
     LEFT JOIN journal_standing st ON st.school_id = h.school_id
 )
 """
-# Where it is a day later in one school than in another.
-_EARLIER = " AND due_on < (SELECT today FROM here WHERE here.school_id = journal_entry.school_id)"
 # As ``covering.tells_its_sum``; parts that are not whole have negative numbers.
 _TELLS = (
     "(covered = 0 OR (part >= 0 AND covered > 1 AND together >= 5 AND together > covered "
@@ -287,10 +287,9 @@ def _table(schools: QuerySet[School], period: Period) -> tuple[str, list[Any]]:
         today=today,
         part=part,
         tells=_TELLS,
-        earlier=_EARLIER if len(set(days.values())) > 1 else "",
     )
     span = [_day(period.first), _day(month_of(period.last))]
-    return table, [*values, *clocks, *months, *span, _day(latest)]
+    return table, [*values, *clocks, *months, *span]
 
 
 def _today(days: dict[str, datetime.date], latest: datetime.date) -> tuple[str, list[Any]]:
