@@ -177,6 +177,15 @@ def staff_of(school: School) -> dict[User, str]:
     return people
 
 
+def holds_key(user: User, school: School) -> bool:
+    """Whether this person is one of the school's key holders now. Others see figures with small numbers covered."""
+    return (
+        useful_grants()
+        .filter(holder=user, key__school=school, key__retired_at__isnull=True)
+        .exists()
+    )
+
+
 def holders_of(key: SchoolKey) -> QuerySet[KeyGrant]:
     """Who holds a key, by name."""
     return (

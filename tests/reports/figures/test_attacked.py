@@ -24,7 +24,8 @@ from reports.figures.for_outsiders import (
 )
 from reports.figures.of_schools import of_schools
 from reports.figures.periods import Period, whole_months
-from schools.models import School
+from schools.models import Membership, School
+from schools.selectors import holds_key
 from tests import factories
 from tests.reports.figures.histories import begin, happen, undone
 from tests.reports.figures.told import ONE_DAY, History, Told
@@ -290,3 +291,17 @@ def test_a_letter_closed_to_one_of_its_readers_is_told_by_no_difference() -> Non
     for name in DIVISIONS:
         exact = sum(line.number.exact or 0 for line in getattr(now, name).lines)
         assert 7 - exact == 0 or 7 - exact >= 5, name
+
+
+def test_who_is_no_outsider_holds_the_key_now() -> None:
+    school = factories.make_school()
+    holder = factories.make_person(school, "psychologist", with_key=True)
+    director = factories.make_person(school, "director")
+    stranger = factories.make_person(factories.make_school("other"), "psychologist", with_key=True)
+    assert holds_key(holder.fresh(), school)
+    for person in (director, stranger, factories.make_operator()):
+        assert not holds_key(person.fresh(), school)
+    factories.give_key(school, to=director)
+    assert holds_key(director.fresh(), school)
+    Membership.objects.filter(user=holder.user).update(role_id="administrator")
+    assert not holds_key(holder.fresh(), school)
