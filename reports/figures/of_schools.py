@@ -210,23 +210,21 @@ here AS (
     SELECT s.id AS school_id, s.slug, {today} AS today FROM schools_school s WHERE s.id IN (SELECT id FROM wanted)
 ),
 parts AS (
-    SELECT school_id, {part} AS part,
-        SUM(CASE WHEN kind = 'letters' THEN number ELSE 0 END) AS told,
-        SUM(CASE WHEN kind = 'letters' AND number BETWEEN 1 AND 4 THEN 1 ELSE 0 END) AS covered,
-        SUM(CASE WHEN kind = 'letters' AND number BETWEEN 1 AND 4 THEN number ELSE 0 END) AS together,
-        SUM(CASE WHEN kind = 'openings_held' THEN number ELSE 0 END) AS held,
-        SUM(CASE WHEN kind = 'openings_missed' THEN number ELSE 0 END) AS missed,
-        SUM(CASE WHEN kind = 'answered_in_time' THEN number ELSE 0 END) AS in_time,
-        SUM(CASE WHEN kind = 'answered_late' THEN number ELSE 0 END) AS too_late
+    SELECT school_id, kind, {part} AS part, SUM(number) AS told,
+        COUNT(CASE WHEN number BETWEEN 1 AND 4 THEN 1 END) AS covered,
+        SUM(CASE WHEN number BETWEEN 1 AND 4 THEN number ELSE 0 END) AS together
     FROM journal_tally
-    WHERE month BETWEEN %s AND %s AND school_id IN (SELECT id FROM wanted)
-    GROUP BY 1, 2
+    WHERE month BETWEEN %s AND %s AND kind IN ({kinds}) AND school_id IN (SELECT id FROM wanted)
+    GROUP BY 1, 2, 3
 ),
 counts AS (
     SELECT school_id,
-        SUM(CASE WHEN {tells} THEN told ELSE told - together + covered END) AS low,
-        SUM(CASE WHEN {tells} THEN told ELSE told - together + 4 * covered END) AS high,
-        SUM(held) AS held, SUM(missed) AS missed, SUM(in_time) AS in_time, SUM(in_time + too_late) AS answered
+        SUM(CASE WHEN kind <> 'letters' THEN 0 WHEN {tells} THEN told ELSE told - together + covered END) AS low,
+        SUM(CASE WHEN kind <> 'letters' THEN 0 WHEN {tells} THEN told ELSE told - together + 4 * covered END) AS high,
+        SUM(CASE WHEN kind = 'openings_held' THEN told ELSE 0 END) AS held,
+        SUM(CASE WHEN kind = 'openings_missed' THEN told ELSE 0 END) AS missed,
+        SUM(CASE WHEN kind = 'answered_in_time' THEN told ELSE 0 END) AS in_time,
+        SUM(CASE WHEN kind IN ('answered_in_time', 'answered_late') THEN told ELSE 0 END) AS answered
     FROM parts GROUP BY 1
 ),
 late AS (
@@ -259,6 +257,13 @@ shown AS MATERIALIZED (
     LEFT JOIN journal_standing st ON st.school_id = h.school_id
 )
 """
+_COUNTED = (
+    Kind.LETTERS,
+    Kind.OPENINGS_HELD,
+    Kind.OPENINGS_MISSED,
+    Kind.ANSWERED_IN_TIME,
+    Kind.ANSWERED_LATE,
+)
 # As ``covering.tells_its_sum``; parts that are not whole have negative numbers.
 _TELLS = (
     "(covered = 0 OR (part >= 0 AND covered > 1 AND together >= 5 AND together > covered "
@@ -287,6 +292,7 @@ def _table(schools: QuerySet[School], period: Period) -> tuple[str, list[Any]]:
         today=today,
         part=part,
         tells=_TELLS,
+        kinds=", ".join(f"'{kind.value}'" for kind in _COUNTED),
     )
     span = [_day(period.first), _day(month_of(period.last))]
     return table, [*values, *clocks, *months, *span]
