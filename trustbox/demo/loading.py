@@ -106,10 +106,8 @@ def add_school(data: dict[str, Any]) -> School:
         Vacation.objects.create(school=school, first_day=first, last_day=last)
     for day, works in data.get("special_days", ()):
         CalendarDay.objects.create(school=school, day=day, works=works)
-    for order, (names, number, hours) in enumerate(data["phones"]):
-        TrustPhone.objects.create(
-            school=school, names=names, number=number, hours=hours, order=order
-        )
+    for order, phone in enumerate(data["phones"]):
+        TrustPhone.objects.create(school=school, order=order, **phone)
     give_bodies(school=school)
     give_first_answers(school=school)
     return school

@@ -23,6 +23,8 @@ CHILD_RIGHTS = (
 )
 OTHER = ("other", texts("Басқа", "Другое", "Башка", "Something else"))
 
+MONDAY_TO_FRIDAY, EVERY_DAY = [0, 1, 2, 3, 4], [0, 1, 2, 3, 4, 5, 6]
+
 SCHOOLS: list[dict[str, Any]] = [
     {
         "slug": "it-lyceum",
@@ -231,16 +233,15 @@ SCHOOLS: list[dict[str, Any]] = [
             OTHER,
         ],
         "phones": [
-            (
-                texts("Сенім телефоны", "Телефон доверия", "Ишеним телефону", "Trust phone"),
-                "+7 715 200 00 33",
-                texts(
-                    "жұмыс күндері 9:00–18:30",
-                    "рабочие дни, 9:00–18:30",
-                    "иш күндөрү 9:00–18:30",
-                    "working days, 9:00–18:30",
+            {
+                "names": texts(
+                    "Сенім телефоны", "Телефон доверия", "Ишеним телефону", "Trust phone"
                 ),
-            )
+                "number": "+7 715 200 00 33",
+                "weekdays": MONDAY_TO_FRIDAY,
+                "answered_from": datetime.time(9, 0),
+                "answered_to": datetime.time(18, 30),
+            }
         ],
         "people": {
             "psychologist": "Қасымова Дана Ерболқызы",
@@ -351,36 +352,49 @@ SCHOOLS: list[dict[str, Any]] = [
             ),
         ],
         "phones": [
-            (
-                texts(
+            {
+                "names": texts(
                     "Әлеуметтік педагог",
                     "Социальный педагог",
                     "Социалдык педагог",
                     "Social pedagogue",
                 ),
-                "+996 312 00 00 41",
-                {},
-            ),
-            (
-                texts(
+                "number": "+996 312 00 00 41",
+                "weekdays": MONDAY_TO_FRIDAY,
+                "answered_from": datetime.time(8, 30),
+                "answered_to": datetime.time(17, 0),
+            },
+            {
+                "names": texts(
                     "Директордың тәрбие ісі жөніндегі орынбасары",
                     "Заместитель директора по воспитательной работе",
                     "Директордун тарбия иштери боюнча орун басары",
                     "Deputy director for upbringing",
                 ),
-                "+996 312 00 00 42",
-                {},
-            ),
-            (
-                texts(
+                "number": "+996 312 00 00 42",
+                "weekdays": MONDAY_TO_FRIDAY,
+                "answered_from": datetime.time(9, 0),
+                "answered_to": datetime.time(17, 0),
+            },
+            {
+                "names": texts(
                     "Кәмелетке толмағандар ісі жөніндегі инспектор",
                     "Инспектор по делам несовершеннолетних",
                     "Жашы жете электердин иштери боюнча инспектор",
                     "Juvenile-police inspector",
                 ),
-                "+996 312 00 00 43",
-                {},
-            ),
+                "number": "+996 312 00 00 43",
+                "hours": texts(
+                    "ішкі істер бөлімінде, тәулік бойы кезекші жауап береді",
+                    "в отделе внутренних дел, в любое время отвечает дежурный",
+                    "ички иштер бөлүмүндө, каалаган убакта кезекчи жооп берет",
+                    "at the police station: somebody on duty answers at any time",
+                ),
+                "weekdays": EVERY_DAY,
+                "answered_from": datetime.time(0, 0),
+                "answered_to": datetime.time(0, 0),
+                "on_days_off": True,
+            },
         ],
         "people": {
             "psychologist": "Исакова Нургүл Бакытовна",
