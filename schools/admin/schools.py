@@ -8,27 +8,17 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from schools.admin.narrowing import NarrowedAdmin, in_words
+from schools.countries import TIME_ZONES
 from schools.forms import OrderField, SiteField
-from schools.languages import LANGUAGES, OWN_NAMES
+from schools.languages import language_choices
 from schools.models import School
-
-TIME_ZONES = [
-    "Asia/Almaty",
-    "Asia/Aqtau",
-    "Asia/Aqtobe",
-    "Asia/Atyrau",
-    "Asia/Oral",
-    "Asia/Qostanay",
-    "Asia/Qyzylorda",
-    "Asia/Bishkek",
-]
 
 
 class SchoolForm(forms.ModelForm):
     """A school with its languages in order."""
 
     languages = OrderField(
-        choices=[(code, OWN_NAMES[code]) for code in LANGUAGES],
+        choices=language_choices,
         label=_("Languages"),
         help_text=_(
             "Number them: 1 is the main language. Leave empty what the school does not use."

@@ -14,7 +14,7 @@ from schools.languages import speaking
 from schools.roles import ROLE_NAMES
 from schools.starting_bodies import STARTING_BODIES
 from tests.factories import day
-from trustbox.demo.schools import SCHOOLS
+from trustbox.demo.schools import SCHOOLS, rules_of
 
 SENT_ON, DUE_ON = day("2026-11-21"), day("2026-12-11")
 COVERING = {
@@ -77,11 +77,11 @@ def _block(language: str, **changed: Any) -> Block:
         facts = {
             "language": language,
             "school": school["names"][language],
-            "box": school["regulation"]["box_names"][language],
+            "box": rules_of(school)["box_names"][language],
             "heading": _("To the author of letter № %(number)s") % {"number": 12},
             "message": _("The answer to your letter is ready."),
             "lines": (
-                (_("Where"), school["regulation"]["place"][language]),
+                (_("Where"), rules_of(school)["place"][language]),
                 (_("When"), "14:00–16:00"),
                 (_("Whom to ask"), str(ROLE_NAMES["psychologist"])),
             ),
