@@ -84,7 +84,7 @@ def was_printed(forwarding: Forwarding) -> bool:
 def taken_letters_for(user: User) -> QuerySet[TakenLetter]:
     """Letters taken out in the person's schools."""
     return narrowed(
-        TakenLetter.objects.select_related("opening__school", "letter", "entry"),
+        TakenLetter.objects.select_related("opening__school", "letter", "entry__volume"),
         user=user,
         permission="journal.register_letter",
         school_path="opening__school",

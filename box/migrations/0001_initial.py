@@ -30,6 +30,7 @@ class Migration(migrations.Migration):
                 ('danger', models.BooleanField(default=False, verbose_name='danger')),
                 ('state', models.CharField(choices=[('in_box', 'in the box'), ('taken_out', 'taken out of the box'), ('registered', 'registered'), ('in_review', 'in review'), ('answered', 'answered'), ('closed', 'closed'), ('set_aside', 'set aside')], default='in_box', max_length=12, verbose_name='state')),
                 ('number', models.CharField(blank=True, max_length=20, verbose_name='№')),
+                ('book', models.CharField(blank=True, choices=[('web', 'web form'), ('paper', 'paper box'), ('phone', 'trust phone'), ('email', 'e-mail'), ('person', 'in person')], editable=False, max_length=10)),
                 ('taken_on', models.DateField(null=True, verbose_name='taken out')),
                 ('due_on', models.DateField(null=True, verbose_name='reply due')),
                 ('receipt_hash', models.BinaryField(max_length=32, unique=True)),

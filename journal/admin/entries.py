@@ -25,7 +25,7 @@ from journal.conversation import wrote_back
 from journal.days import horizons_of
 from journal.models import Entry, Trail
 from journal.rules import TRANSITIONS
-from journal.selectors import entries_for, for_search, matching
+from journal.selectors import entries_for, for_search, matching, volumes_for
 from journal.services.refusing import Withheld, note_step_refused
 from journal.services.sharing import share
 from schools.errors import Conflict, Refused
@@ -150,6 +150,12 @@ class EntryAdmin(EntryFiles, StaffJournalAdmin):
             .select_related("school", "volume", "category")
             .annotate(**_sorted_as_told(request.user.pk), wrote_back=wrote_back(request.user.pk))
         )
+
+    def get_ordering(self, request: HttpRequest) -> list[str]:
+        """Newest first: by numbers, or, where numbers of several books stand in one list, by when they were given."""
+        if volumes_for(request.user).exclude(book="").exists():
+            return ["-registered_at", "-pk"]
+        return list(self.opts.ordering)
 
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
         return EntryList

@@ -197,7 +197,9 @@ def _neighbours(user: User, entry: Entry) -> dict[str, Entry | None]:
         row.number: row
         for row in entries_for(user)
         .select_related(None)
-        .only("pk", "number")
+        .only("pk", "number", "volume")
         .filter(Q(number=entry.number - 1) | Q(number=entry.number + 1), volume_id=entry.volume_id)
     }
+    for row in near.values():
+        row.volume = entry.volume
     return {"before": near.get(entry.number - 1), "after": near.get(entry.number + 1)}

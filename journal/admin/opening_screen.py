@@ -86,7 +86,7 @@ def opening_screen(
     school = opening.school
     taken = list(
         TakenLetter.objects.filter(opening=opening)
-        .select_related("letter", "entry")
+        .select_related("letter", "entry__volume")
         .order_by("position")
     )
     for row in taken:

@@ -180,7 +180,7 @@ class OpeningAdmin(OpeningFiles, StaffJournalAdmin):
         """A letter of the opening, for somebody who registers letters there; else 404 or 403."""
         opening = self.fetch_for_registering(request, pk)
         taken = get_object_or_404(
-            TakenLetter.objects.select_related("letter", "entry"),
+            TakenLetter.objects.select_related("letter", "entry__volume"),
             opening=opening,
             pk=taken_pk,
             letter__isnull=False,

@@ -10,15 +10,15 @@ from django.utils.translation import gettext as _
 
 from box.models import Letter
 from box.services import following
-from journal.models import Entry, Opening, TakenLetter, Trail, Volume
+from journal.models import Entry, Opening, TakenLetter, Trail
 from journal.models.trail import Book
 from journal.services import alerting
+from journal.services.numbering import next_number
 from journal.services.refusing import refusal_stays
 from journal.services.trail import append, lock_book
 from schools.errors import Conflict, Refused
 from schools.models import Category, Regulation, School, User
 from schools.models.regulation import Source
-from schools.schedule import period_of
 from schools.selectors import key_in_use, regulation_of
 from schools.working_days import calendar_of
 from vault.errors import NotForThisKey
@@ -94,39 +94,24 @@ def _rules_for(school: School, taken_on: datetime.date) -> _Rules:
     )
 
 
-def volume_for(*, school: School, day: datetime.date, regulation: Regulation) -> Volume:
-    """The volume into which a letter registered that day goes, begun now if there is none.
-
-    Call it with the school's book locked.
-    """
-    volume = Volume.objects.filter(school=school, period_from__lte=day, period_to__gte=day).first()
-    if volume is None:
-        first, last = period_of(regulation.numbering, day)
-        newest = Volume.objects.filter(school=school).aggregate(Max("number"))["number__max"] or 0
-        volume = Volume.objects.create(
-            school=school,
-            number=newest + 1,
-            period_from=first,
-            period_to=last,
-            columns=regulation.columns,
-            anonymous_marks=regulation.anonymous_marks,
-            two_languages=regulation.two_languages,
-            begun_on=day,
-        )
-    return volume
-
-
 def _new_entry(
-    *, school: School, rules: _Rules, by: User, opening: Opening | None, **fields: object
+    *,
+    school: School,
+    rules: _Rules,
+    source: Source,
+    by: User,
+    opening: Opening | None,
+    **fields: object,
 ) -> Entry:
-    """The next number of the volume. The book is locked: no gap when this fails, no double when two come at once."""
-    volume = volume_for(school=school, day=school.today(), regulation=rules.regulation)
-    volume.last_number += 1
-    volume.save(update_fields=["last_number"])
+    """The next number of its book. The school's book is locked."""
+    volume, number = next_number(
+        school=school, day=school.today(), regulation=rules.regulation, source=source
+    )
     return Entry(
         school=school,
         volume=volume,
-        number=volume.last_number,
+        number=number,
+        source=source,
         opening=opening,
         taken_on=rules.taken_on,
         due_on=rules.due_on,
@@ -208,7 +193,12 @@ def register_letter(
         alerting.raise_alert(letter=letter)
     elif entry.danger:
         alerting.raise_alert(entry=entry)
-    following.tell_registered(letter_id=letter.pk, number=str(entry.number), due_on=entry.due_on)
+    following.tell_registered(
+        letter_id=letter.pk,
+        number=str(entry.number),
+        book=entry.volume.book,
+        due_on=entry.due_on,
+    )
     return entry
 
 

@@ -46,8 +46,8 @@ def read_card(
             school,
             language,
             heading=_("Register card, entry %(entry)s") % {"entry": entry},
-            subheading=_("Volume %(volume)s of the journal of letters")
-            % {"volume": entry.volume.number},
+            subheading=_("%(journal)s. Volume %(number)s")
+            % {"journal": entry.volume.title, "number": entry.volume.number},
             blocks=tuple(blocks),
         )
 
@@ -105,7 +105,7 @@ def read_slip(entry: Entry, *, language: str, whom: str) -> Paper:
             blocks=(
                 Facts(
                     (
-                        (_("Your letter is registered under"), f"№ {entry.number}"),
+                        (_("Your letter is registered under"), str(entry)),
                         (
                             _("Date"),
                             long_date(entry.registered_at.astimezone(school.zone).date(), language),
