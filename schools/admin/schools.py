@@ -18,7 +18,7 @@ class SchoolForm(forms.ModelForm):
     """A school with its languages in order."""
 
     languages = OrderField(
-        choices=language_choices,
+        choices=language_choices(),
         label=_("Languages"),
         help_text=_(
             "Number them: 1 is the main language. Leave empty what the school does not use."
@@ -31,7 +31,7 @@ class SchoolForm(forms.ModelForm):
         field_classes = {"site": SiteField}
         fields = [
             "slug", "names", "country", "time_zone", "languages", "working_week", "digest_at",
-            "addresses", "site", "phone",
+            "addresses", "site", "phone", "colour",
         ]  # fmt: skip
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -55,6 +55,7 @@ class SchoolAdmin(NarrowedAdmin):
         (None, {"fields": ["names", "slug", "country", "time_zone", "languages"]}),
         (_("Working time"), {"fields": ["working_week", "digest_at"]}),
         (_("How to find the school"), {"fields": ["addresses", "phone", "site"]}),
+        (_("How the public pages look"), {"fields": ["colour"]}),
     ]
 
     def get_readonly_fields(self, request: HttpRequest, obj: School | None = None) -> list[str]:

@@ -2,7 +2,7 @@ from schools.models.bodies import Body
 from schools.models.calendar import CalendarDay, Vacation
 from schools.models.first_answers import FirstAnswer
 from schools.models.keys import KeyGrant, SchoolKey
-from schools.models.mail import Mail
+from schools.models.mail import Mail, SignOfLife
 from schools.models.people import Invitation, Membership, Role, User
 from schools.models.phones import TrustPhone
 from schools.models.regulation import Category, Clause, Regulation
@@ -26,6 +26,7 @@ __all__ = [
     "School",
     "SchoolKey",
     "Sealed",
+    "SignOfLife",
     "TrustPhone",
     "User",
     "Vacation",
