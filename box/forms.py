@@ -210,12 +210,16 @@ class LetterForm(PublicForm):
     # No person sees it: what is typed here was typed by a machine.
     website = forms.CharField(required=False)
 
-    def __init__(self, *args: Any, box: SchoolBox, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, box: SchoolBox, is_shared: bool = False, **kwargs: Any) -> None:
+        """``is_shared``: on a computer that many use; the browser is asked to offer and to keep nothing."""
         self.box = box
         language = get_language() or box.school.main_language
-        fields = box.kept.get(("letter form", language))
+        fields = box.kept.get(("letter form", language, is_shared))
         if fields is None:
-            fields = box.kept["letter form", language] = fields_for(box, language)
+            fields = fields_for(box, language)
+            if is_shared:
+                _offer_nothing(fields)
+            box.kept["letter form", language, is_shared] = fields
         self.base_fields = fields
         super().__init__(*args, auto_id="id_%s", **kwargs)
 
@@ -268,6 +272,12 @@ class LetterForm(PublicForm):
                 ),
             )
         return cleaned
+
+
+def _offer_nothing(fields: KeptFields) -> None:
+    for field in fields.values():
+        if isinstance(field, PlainTextField):
+            field.widget.attrs.update(autocomplete="off", spellcheck="false")
 
 
 def fields_for(box: SchoolBox, language: str) -> KeptFields:
