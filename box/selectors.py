@@ -7,12 +7,14 @@ from collections.abc import Hashable
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.db.models import QuerySet
 from django.utils.translation import get_language
 
+from box.models import PublicNote
 from box.said import Said, said
 from schools.dates import weekday_date_and_time
 from schools.mailing import mail_goes
-from schools.models import Category, Regulation, School, SchoolKey, TrustPhone
+from schools.models import Category, Logo, Regulation, School, SchoolKey, TrustPhone
 from schools.openings import next_opening
 from schools.selectors import (
     Reader,
@@ -41,7 +43,9 @@ class SchoolBox:
     has_key_holder: bool
     # Who could read a letter sealed some seconds ago: to be shown, never to be sealed to.
     readers: tuple[Reader, ...] = ()
-    calendar: Calendar | None = None
+    calendar: Calendar = field(kw_only=True)
+    # Without its pixels: where it stands and how large it is.
+    logo: Logo | None = None
     # How many of them are told of a danger at once: e-mails leave this installation now, and they have an address.
     mailed: int = 0
     # What others made of this box and may use as long as it is kept.
@@ -95,7 +99,8 @@ def _read(school: School) -> SchoolBox:
         key=key_in_use(school),
         has_key_holder=has_key_holder(school),
         readers=tuple(readers_of(school)),
-        calendar=calendar_of(school, regulation) if regulation else None,
+        calendar=calendar_of(school, regulation),
+        logo=Logo.objects.filter(school=school).defer("png").first(),
         mailed=reached_by_mail(school) if mail_goes() else 0,
     )
 
@@ -137,10 +142,17 @@ def schools_named_like(words: str, language: str) -> list[tuple[School, Said]]:
 
 def opening_next(box: SchoolBox) -> str:
     """When the box is opened next, in words of the language now active; empty when unknown."""
-    if box.regulation is None or box.calendar is None:
+    if box.regulation is None:
         return ""
     moment = next_opening(box.regulation, box.school.now(), box.calendar)
     if not moment:
         return ""
     language = get_language() or box.school.main_language
     return weekday_date_and_time(moment, language, box.school.zone)
+
+
+def public_notes_of(school: School) -> QuerySet[PublicNote]:
+    """What the school tells everybody of what changed, the newest first: approved, and not taken off the page."""
+    return PublicNote.objects.filter(
+        school=school, approved_on__isnull=False, withdrawn_on__isnull=True
+    ).order_by("-approved_on", "-pk")

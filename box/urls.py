@@ -2,6 +2,9 @@
 
 from django.urls import path
 
+from box.views.changes import changes
+from box.views.home_screen import manifest
+from box.views.look import logo, style
 from box.views.reply import read_reply
 from box.views.school import school_page
 from box.views.schools import list_of_schools, start, start_of_reply, start_of_school
@@ -17,6 +20,10 @@ urlpatterns = [
     path("<language:language>/reply/", read_reply, name="reply"),
     path("<language:language>/<slug:slug>/", school_page, name="school"),
     path("<language:language>/<slug:slug>/sent/", sent, name="sent"),
+    path("<language:language>/<slug:slug>/changes/", changes, name="changes"),
+    path("<language:language>/<slug:slug>/manifest.webmanifest", manifest, name="manifest"),
+    path("<slug:slug>/style-<slug:mark>.css", style, name="style"),
+    path("<slug:slug>/logo-<slug:mark>.png", logo, name="logo"),
     path("reply/", start_of_reply, name="start_of_reply"),
     path("<slug:slug>/", start_of_school, name="start_of_school"),
 ]

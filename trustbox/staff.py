@@ -75,7 +75,7 @@ class StaffSite(AdminSite):
 
     def get_urls(self) -> list[URLPattern | URLResolver]:
         # Imported here: the admin packages register their models with this very site.
-        from journal.admin import forwardings, keys
+        from journal.admin import forwardings, keys, logo, public_notes
         from reports import urls as reports_urls
         from schools.admin.own import own_urlpatterns
         from trustbox.entrance import second_factor, welcome
@@ -94,6 +94,8 @@ class StaffSite(AdminSite):
             *own_urlpatterns,
             *keys.staff_urlpatterns,
             *forwardings.staff_urlpatterns,
+            *logo.staff_urlpatterns,
+            *public_notes.staff_urlpatterns,
             *reports_urls.staff_urlpatterns,
         ]
         # Django's own way out is shut to whoever has not shown the second factor.
@@ -168,6 +170,11 @@ def _menu(request: HttpRequest) -> list[dict[str, Any]]:
         ("admin:journal_meeting_changelist", _("Commission"), "journal.view_meeting"),
         ("admin:journal_volume_changelist", _("Volumes"), "journal.view_volume"),
         ("admin:journal_alert_changelist", pgettext_lazy("menu", "Danger"), "journal.view_alert"),
+        (
+            "admin:public_notes",
+            pgettext_lazy("menu", "Public notes"),
+            ("box.write_publicnote", "box.approve_publicnote"),
+        ),
         ("admin:keys_list", _("Keys"), ("schools.hold_key", "schools.view_membership")),
         ("admin:schools_user_changelist", _("People"), "schools.view_user"),
         ("admin:settings", _("School settings"), "schools.view_regulation"),

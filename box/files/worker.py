@@ -54,16 +54,17 @@ class CleanFile:
         return self._spool.chunks()
 
 
-def clean_upload(upload: SealedUpload) -> CleanFile:
-    """The file cleaned in a process of its own. Raises NotCleaned."""
+def clean_upload(upload: SealedUpload, *, as_logo: bool = False) -> CleanFile:
+    """The file cleaned in a process of its own; ``as_logo``, a small PNG made of a picture. Raises NotCleaned."""
     if upload.fault is not None:
         raise NotCleaned(upload.fault)
     if type_of(upload.head) is None:
         raise NotCleaned(Why.UNKNOWN)
     spool = Spool()
     try:
-        with _turn():
-            known, digest = _cleaned_into(spool, upload.spool.chunks())
+        with turn():
+            arguments = ("logo",) if as_logo else ()
+            known, digest = _cleaned_into(spool, upload.spool.chunks(), arguments)
     except BaseException:
         spool.close()
         raise
@@ -71,7 +72,8 @@ def clean_upload(upload: SealedUpload) -> CleanFile:
 
 
 @contextmanager
-def _turn() -> Iterator[None]:
+def turn() -> Iterator[None]:
+    """One of the few places in which a file of a stranger’s is worked on. Raises NotCleaned(BUSY)."""
     if not _doors.acquire(blocking=False):
         raise NotCleaned(Why.BUSY)
     try:
@@ -85,11 +87,12 @@ def _turn() -> Iterator[None]:
         _doors.release()
 
 
-def _started() -> subprocess.Popen:
+def started(script: Path, *arguments: str) -> subprocess.Popen:
+    """A process of its own that runs this script of ours."""
     # Nothing of the server's environment but what finding libraries needs; all other files stay closed to it.
     kept = ("PATH", "LD_LIBRARY_PATH", "SYSTEMROOT")
     return subprocess.Popen(  # noqa: S603
-        [sys.executable, "-I", str(CHILD)],
+        [sys.executable, "-I", str(script), *arguments],
         cwd="/",
         env={name: os.environ[name] for name in kept if name in os.environ},
         stdin=subprocess.PIPE,
@@ -98,9 +101,11 @@ def _started() -> subprocess.Popen:
     )
 
 
-def _cleaned_into(spool: Spool, chunks: Iterable[bytes]) -> tuple[FileType, str]:
+def _cleaned_into(
+    spool: Spool, chunks: Iterable[bytes], arguments: tuple[str, ...]
+) -> tuple[FileType, str]:
     """Put what the child makes of the chunks into the spool; what it is now, and its SHA-256 (hex)."""
-    child = _started()
+    child = started(CHILD, *arguments)
     stalled = threading.Timer(LONGEST_SECONDS, child.kill)
     stalled.daemon = True
     stalled.start()

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from journal.admin.alert_page import AlertsOfDay, alerts_of_day
 from journal.admin.pages import day_of
+from journal.admin.public_notes import notes_waiting
 from journal.commission_days import Owed, owed_by
 from journal.days import SchoolDay, days_of
 from journal.key_state import KeyState, key_states
@@ -36,6 +37,7 @@ class DayCard:
     alerts: AlertsOfDay | None
     owed: dict[str, Any]
     may_call: bool
+    notes_waiting: int
 
 
 def today(request: HttpRequest) -> dict[str, Any]:
@@ -49,6 +51,7 @@ def today(request: HttpRequest) -> dict[str, Any]:
     states = key_states(schools)
     alerts = alerts_of_day(schools, user)
     owed = owed_by(schools, user)
+    notes = notes_waiting(schools, user)
     cards: list[DayCard] = []
     for day in days_of(schools, user):
         school = day.school
@@ -71,6 +74,7 @@ def today(request: HttpRequest) -> dict[str, Any]:
                 waiting_people=waiting.get(school.pk, []) if gives else [],
                 key_state=states[school.pk],
                 alerts=alerts.get(school.pk),
+                notes_waiting=notes.get(school.pk, 0),
             )
         )
     return {"cards": cards}

@@ -4,7 +4,8 @@ from schools.admin.bodies import BodyAdmin
 from schools.admin.calendar import CalendarDayAdmin, VacationAdmin
 from schools.admin.first_answers import FirstAnswerAdmin
 from schools.admin.people import MembershipAdmin, UserAdmin
-from schools.admin.regulations import CategoryAdmin, RegulationAdmin, TrustPhoneAdmin
+from schools.admin.phones import TrustPhoneAdmin
+from schools.admin.regulations import CategoryAdmin, RegulationAdmin
 from schools.admin.schools import SchoolAdmin
 
 __all__ = [

@@ -1,4 +1,4 @@
-"""Regulations, categories and trust phones on the staff site."""
+"""Regulations and categories on the staff site."""
 
 from typing import Any
 
@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from schools.admin.narrowing import NarrowedAdmin, in_words
 from schools.forms import ChoiceListField, MonthDaysField, OrderField
-from schools.models import Category, Regulation, TrustPhone
+from schools.models import Category, Regulation
 from schools.models.regulation import Audience, Column, Source
 from schools.roles import ROLE_NAMES
 from schools.selectors import roles_allowing
@@ -158,11 +158,3 @@ class CategoryAdmin(OfASchoolAdmin):
     @admin.display(description=_("name"), ordering="order")
     def name(self, category: Category) -> str:
         return str(category)
-
-
-@admin.register(TrustPhone)
-class TrustPhoneAdmin(OfASchoolAdmin):
-    """Phones beside the box."""
-
-    list_display = ["number", "school", "order"]
-    fields = ["school", "names", "number", "hours", "order"]
