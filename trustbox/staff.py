@@ -75,7 +75,7 @@ class StaffSite(AdminSite):
 
     def get_urls(self) -> list[URLPattern | URLResolver]:
         # Imported here: the admin packages register their models with this very site.
-        from journal.admin import forwardings, keys, logo, public_notes
+        from journal.admin import forwardings, keys, logo, public_notes, set_up
         from reports import urls as reports_urls
         from schools.admin.own import own_urlpatterns
         from trustbox.entrance import second_factor, welcome
@@ -93,6 +93,7 @@ class StaffSite(AdminSite):
             path("second-factor/renew/", second_factor.renew, name="second_factor_renew"),
             *own_urlpatterns,
             *keys.staff_urlpatterns,
+            *set_up.staff_urlpatterns,
             *forwardings.staff_urlpatterns,
             *logo.staff_urlpatterns,
             *public_notes.staff_urlpatterns,
@@ -125,9 +126,14 @@ class StaffSite(AdminSite):
     def index(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
+        from journal.admin.set_up import set_ups_on_today
         from journal.admin.today import today
 
-        context = {**today(request), "mail_state": mail_state(request.user)}
+        context = {
+            **today(request),
+            **set_ups_on_today(request),
+            "mail_state": mail_state(request.user),
+        }
         return super().index(request, {**context, **(extra_context or {})})
 
     def app_index(

@@ -2,12 +2,12 @@
 
 from typing import Any
 
-from django import forms
 from django.contrib import admin
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from schools.admin.narrowing import NarrowedAdmin, in_words
+from schools.admin.new_rules import FromADate, FromADateForm
 from schools.forms import ChoiceListField, MonthDaysField, OrderField
 from schools.models import Category, Regulation
 from schools.models.regulation import Audience, Column, Source
@@ -15,7 +15,7 @@ from schools.roles import ROLE_NAMES
 from schools.selectors import roles_allowing
 
 
-class RegulationForm(forms.ModelForm):
+class RegulationForm(FromADateForm):
     """A regulation with its lists as people fill them in."""
 
     audiences = ChoiceListField(label=_("Who may write"), choices=Audience.choices)
@@ -48,7 +48,8 @@ class RegulationForm(forms.ModelForm):
             "school", "holds_from", "box_names", "audiences", "sources", "keepers",
             "names_published", "schedule",
             "weekday", "every_days", "counted_from", "month_days", "opens_at", "place", "columns",
-            "anonymous_marks", "numbering", "cover_year", "reply_days", "forward_days", "works",
+            "anonymous_marks", "numbering", "books", "cover_year", "reply_days", "forward_days",
+            "works",
             "danger_minutes", "danger_minutes_at_night", "day_begins", "day_ends",
             "on_working_days", "least_present", "must_be_present", "acts",
             "meetings_a_half_year", "quorum", "two_languages",
@@ -78,7 +79,7 @@ class OfASchoolAdmin(NarrowedAdmin):
 
 
 @admin.register(Regulation)
-class RegulationAdmin(OfASchoolAdmin):
+class RegulationAdmin(FromADate, OfASchoolAdmin):
     """The rules of a box. A new one is added with the date from which it holds; the past keeps its own."""
 
     form = RegulationForm
@@ -112,7 +113,16 @@ class RegulationAdmin(OfASchoolAdmin):
         ),
         (
             _("The journal"),
-            {"fields": ["numbering", "cover_year", "columns", "anonymous_marks", "two_languages"]},
+            {
+                "fields": [
+                    "numbering",
+                    "books",
+                    "cover_year",
+                    "columns",
+                    "anonymous_marks",
+                    "two_languages",
+                ]
+            },
         ),
         (_("The commission"), {"fields": ["meetings_a_half_year", "quorum"]}),
         (
@@ -137,9 +147,6 @@ class RegulationAdmin(OfASchoolAdmin):
             },
         ),
     ]
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
 
 
 @admin.register(Category)
