@@ -1,9 +1,11 @@
-"""With which rules a school can begin: four ways in which schools keep their boxes, whole, in four languages.
+"""With which rules a school can begin: four ways in which schools keep their boxes, whole. Their words are in
+the catalogues.
 
 Every setting can be changed afterwards. What belongs to one school alone (its corridor, its phones, the day from
 which it counts) is given when it is set up.
 """
 
+import copy
 import datetime
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -12,39 +14,41 @@ from typing import Any
 from django.utils.functional import Promise
 from django.utils.translation import pgettext_lazy
 
-Texts = dict[str, str]
-StartingCategory = tuple[str, Texts]
-
-
-def texts(kk: str, ru: str, ky: str, en: str) -> Texts:
-    """The same in four languages."""
-    return {"kk": kk, "ru": ru, "ky": ky, "en": en}
+from schools.languages import in_every_language
 
 
 @dataclass(frozen=True)
 class StartingRegulation:
-    """A way to keep a box. ``settings``: fields of a Regulation; ``categories``: short name and names, in order."""
+    """A way to keep a box. ``rules``: fields of a Regulation; ``subjects``: short name and name of each category."""
 
     name: str | Promise
     says: str | Promise
-    settings: Mapping[str, Any]
-    categories: tuple[StartingCategory, ...]
+    rules: Mapping[str, Any]
+    subjects: tuple[tuple[str, Promise], ...]
+
+    @property
+    def settings(self) -> dict[str, Any]:
+        """The fields of a Regulation, their words in every language that has them."""
+        return {
+            field: in_every_language(value) if isinstance(value, Promise) else copy.deepcopy(value)
+            for field, value in self.rules.items()
+        }
+
+    @property
+    def categories(self) -> list[tuple[str, dict[str, str]]]:
+        """Short name and names of each category, in order."""
+        return [(slug, in_every_language(name)) for slug, name in self.subjects]
 
 
-TRUST_BOX = texts("Сенім жәшігі", "Ящик доверия", "Ишеним кутусу", "Trust box")
-ANONYMOUS = texts("жасырын", "аноним", "анонимдүү", "anonymous")
-BY_THE_BOX = texts(
-    "Бірінші қабат, жәшіктің жанында",
-    "Первый этаж, у ящика",
-    "Биринчи кабат, кутунун жанында",
-    "Ground floor, beside the box",
-)
+TRUST_BOX = pgettext_lazy("in a starting regulation", "Trust box")
+ANONYMOUS = pgettext_lazy("in a starting regulation", "anonymous")
+BY_THE_BOX = pgettext_lazy("in a starting regulation", "Ground floor, beside the box")
 
 CHILD_RIGHTS = (
     "child-rights",
-    texts("Бала құқықтары", "Права ребёнка", "Баланын укуктары", "Rights of the child"),
+    pgettext_lazy("starting category", "Rights of the child"),
 )
-OTHER = ("other", texts("Басқа", "Другое", "Башка", "Something else"))
+OTHER = ("other", pgettext_lazy("starting category", "Something else"))
 
 WEEKLY_WITH_PSYCHOLOGIST = StartingRegulation(
     name=pgettext_lazy("starting regulation", "Weekly with a psychologist"),
@@ -53,7 +57,7 @@ WEEKLY_WITH_PSYCHOLOGIST = StartingRegulation(
         "Letters come by the site. The psychologist and the social pedagogue open the box every Friday. "
         "A journal in two languages; a reply within 15 working days.",
     ),
-    settings={
+    rules={
         "box_names": TRUST_BOX,
         "audiences": ["student", "parent"],
         "sources": ["web"],
@@ -61,12 +65,7 @@ WEEKLY_WITH_PSYCHOLOGIST = StartingRegulation(
         "schedule": "weekly",
         "weekday": 4,
         "opens_at": datetime.time(15, 0),
-        "place": texts(
-            "Психолог кабинеті",
-            "Кабинет психолога",
-            "Психологдун кабинети",
-            "Psychologist’s room",
-        ),
+        "place": pgettext_lazy("in a starting regulation", "Psychologist’s room"),
         "columns": [
             "number",
             "taken_on",
@@ -85,10 +84,10 @@ WEEKLY_WITH_PSYCHOLOGIST = StartingRegulation(
         "two_languages": True,
         "reply_days": 15,
     },
-    categories=(
+    subjects=(
         CHILD_RIGHTS,
-        ("complaint", texts("Шағым", "Жалоба", "Даттануу", "Complaint")),
-        ("request", texts("Өтініш, ұсыныс", "Просьба, предложение", "Өтүнүч, сунуш", "Request")),
+        ("complaint", pgettext_lazy("starting category", "Complaint")),
+        ("request", pgettext_lazy("starting category", "Request")),
         OTHER,
     ),
 )
@@ -100,8 +99,8 @@ EVERY_15_DAYS_WITH_ACTS = StartingRegulation(
         "A paper box, the site and e-mail. The deputy director holds the key and opens the box every 15 days; "
         "an act of withdrawal when there are letters. A commission meets twice in each half-year.",
     ),
-    settings={
-        "box_names": texts("Сенім поштасы", "Почта доверия", "Ишеним почтасы", "Trust mail"),
+    rules={
+        "box_names": pgettext_lazy("in a starting regulation", "Trust mail"),
         "audiences": ["student", "teacher", "parent"],
         "sources": ["paper", "web", "email"],
         "keepers": ["deputy_director"],
@@ -126,25 +125,15 @@ EVERY_15_DAYS_WITH_ACTS = StartingRegulation(
         "meetings_a_half_year": 2,
         "reply_days": 14,
     },
-    categories=(
+    subjects=(
         CHILD_RIGHTS,
         (
             "corruption",
-            texts(
-                "Сыбайлас жемқорлық фактілері",
-                "Факты коррупции",
-                "Коррупция фактылары",
-                "Facts of corruption",
-            ),
+            pgettext_lazy("starting category", "Facts of corruption"),
         ),
         (
             "proposal",
-            texts(
-                "Тәрбие жұмысы бойынша ұсыныстар",
-                "Предложения по воспитательной работе",
-                "Тарбия иштери боюнча сунуштар",
-                "Proposals for upbringing work",
-            ),
+            pgettext_lazy("starting category", "Proposals for upbringing work"),
         ),
         OTHER,
     ),
@@ -157,7 +146,7 @@ LETTERS_AND_CALLS = StartingRegulation(
         "A paper box, the site and a trust phone in one book with date and time. Three officers open the box twice "
         "a month, with an act also of an empty box. What is for another body is sent on within 3 working days.",
     ),
-    settings={
+    rules={
         "box_names": TRUST_BOX,
         "audiences": ["student", "parent", "teacher", "other"],
         "sources": ["web", "paper", "phone"],
@@ -183,36 +172,20 @@ LETTERS_AND_CALLS = StartingRegulation(
         "must_be_present": ["deputy_director", "psychologist", "social_pedagogue"],
         "reply_days": None,
         "forward_days": 3,
-        "answering_texts": texts(
-            "Сәлеметсіз бе! Сіз сенім телефонына қоңырау шалдыңыз. Қазір жауап бере алмаймыз. Дыбыстық белгіден "
-            "кейін аты-жөніңізді, мекенжайыңызды, телефоныңызды және сұрағыңызды айтыңыз. Атыңызды айтпауыңызға да "
-            "болады. Біз хабарласамыз.",
-            "Здравствуйте! Вы позвонили на телефон доверия. Сейчас мы не можем ответить. После сигнала назовите, "
-            "пожалуйста, фамилию и имя, адрес, телефон и свой вопрос. Имя можно не называть. Мы с вами свяжемся.",
-            "Саламатсызбы! Сиз ишеним телефонуна чалдыңыз. Азыр жооп бере албайбыз. Үн белгисинен кийин аты-жөнүңүздү, "
-            "дарегиңизди, телефонуңузду жана сурооңузду айтыңыз. Атыңызды айтпай койсоңуз да болот. Биз байланышабыз.",
+        "answering_texts": pgettext_lazy(
+            "in a starting regulation",
             "Good day! You have called the trust phone. We cannot answer now. After the signal please say your name, "
             "address, phone and your question. You need not give your name. We will call you back.",
         ),
     },
-    categories=(
+    subjects=(
         (
             "rights-violation",
-            texts(
-                "Кәмелетке толмағандардың құқықтарының бұзылуы",
-                "Нарушение прав несовершеннолетних",
-                "Жашы жете электердин укуктарынын бузулушу",
-                "Violation of minors’ rights",
-            ),
+            pgettext_lazy("starting category", "Violation of minors’ rights"),
         ),
         (
             "interests-violation",
-            texts(
-                "Кәмелетке толмағандардың мүдделерінің бұзылуы",
-                "Нарушение интересов несовершеннолетних",
-                "Жашы жете электердин кызыкчылыктарынын бузулушу",
-                "Violation of minors’ interests",
-            ),
+            pgettext_lazy("starting category", "Violation of minors’ interests"),
         ),
         OTHER,
     ),
@@ -225,7 +198,7 @@ WEEKLY_COMMISSION = StartingRegulation(
         "A paper box and the site. A commission of three opens the box every Friday in the school year. "
         "The journal notes age and the date of the reply; a reply within 5 working days.",
     ),
-    settings={
+    rules={
         "box_names": TRUST_BOX,
         "audiences": ["student", "parent", "teacher"],
         "sources": ["web", "paper"],
@@ -252,51 +225,26 @@ WEEKLY_COMMISSION = StartingRegulation(
         "reply_days": 5,
         "works": "school_year",
     },
-    categories=(
+    subjects=(
         (
             "psychological-help",
-            texts(
-                "Психологиялық көмек",
-                "Психологическая помощь",
-                "Психологиялык жардам",
-                "Psychological help",
-            ),
+            pgettext_lazy("starting category", "Psychological help"),
         ),
         (
             "hard-situation",
-            texts(
-                "Қиын әлеуметтік жағдай",
-                "Трудная социальная ситуация",
-                "Оор социалдык абал",
-                "Hard social situation",
-            ),
+            pgettext_lazy("starting category", "Hard social situation"),
         ),
         (
             "violence",
-            texts(
-                "Қатыгездік пен зорлық-зомбылық",
-                "Жестокость и насилие",
-                "Ырайымсыздык жана зомбулук",
-                "Cruelty and violence",
-            ),
+            pgettext_lazy("starting category", "Cruelty and violence"),
         ),
         (
             "deviant-behaviour",
-            texts(
-                "Девиантты мінез-құлық",
-                "Девиантное поведение",
-                "Девианттык жүрүм-турум",
-                "Deviant behaviour",
-            ),
+            pgettext_lazy("starting category", "Deviant behaviour"),
         ),
         (
             "consultation",
-            texts(
-                "Бала мен отбасына кеңес беру",
-                "Консультация для ребёнка и семьи",
-                "Бала жана үй-бүлө үчүн кеңеш",
-                "Consultation for the child and family",
-            ),
+            pgettext_lazy("starting category", "Consultation for the child and family"),
         ),
     ),
 )

@@ -1,6 +1,5 @@
 """Making a school: the one way, for the staff pages, for ``manage.py add_school`` and for the demonstration."""
 
-import copy
 import datetime
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -88,7 +87,7 @@ def set_up_school(
     )
     _save(school)
     own = {"counted_from": period_of(Regulation.Year.SCHOOL, school.today())[0]}
-    own |= {**copy.deepcopy(dict(start.settings)), **(settings or {})}
+    own |= {**start.settings, **(settings or {})}
     if box_names:
         own["box_names"] = dict(box_names)
     _save(Regulation(school=school, **_known(Regulation, own)))

@@ -10,7 +10,7 @@ from journal.models import Forwarding
 from reports.documents.author_notice import AuthorNotice, Block, Size
 from reports.documents.forwarding_sheet import ForwardingSheet, Part
 from schools.dates import long_date
-from schools.languages import speaking
+from schools.languages import in_every_language, speaking
 from schools.roles import ROLE_NAMES
 from schools.starting_bodies import STARTING_BODIES
 from tests.factories import day
@@ -45,7 +45,7 @@ def make_sheet(language: str, **changed: Any) -> ForwardingSheet:
             "number": "№ 3/2026",
             "school": school["names"][language],
             "school_lines": (school["addresses"][language], school["phone"]),
-            "body": STARTING_BODIES[school["country"]][1][1][language],
+            "body": in_every_language(STARTING_BODIES[school["country"]][1][1])[language],
             "body_address": "",
             "facts": (
                 (pgettext("of sending on", "Date"), long_date(SENT_ON, language)),
