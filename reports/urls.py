@@ -2,7 +2,15 @@
 
 from django.urls import path
 
-from reports import blank_views, document_views, paper_views, scan_views, sheet_views, views
+from reports import (
+    answering_views,
+    blank_views,
+    document_views,
+    paper_views,
+    scan_views,
+    sheet_views,
+    views,
+)
 
 staff_urlpatterns = [
     path("keys/<slug:slug>/sheet/", sheet_views.recovery_sheet, name="keys_sheet"),
@@ -21,6 +29,12 @@ staff_urlpatterns = [
     ),
     path("journal/entry/<int:pk>/card/", paper_views.card, name="journal_entry_card"),
     path("journal/entry/<int:pk>/slip/", paper_views.slip, name="journal_entry_slip"),
+    path("answering/<slug:slug>/", answering_views.answering_text, name="answering_text"),
+    path(
+        "answering/<slug:slug>/print/",
+        answering_views.print_answering_text,
+        name="answering_text_print",
+    ),
     path("journal/blank/<slug:slug>/", blank_views.blanks, name="journal_blanks"),
     path("journal/blank/<slug:slug>/<slug:what>/", blank_views.blank, name="journal_blank"),
     path("journal/paper/<int:pk>/scan/", scan_views.attach, name="journal_scan_attach"),

@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_POST
 
 from journal.admin import filters
+from journal.admin.calls import call_urlpatterns
 from journal.admin.drafts import draft_urlpatterns
 from journal.admin.entry_page import entry_page, share_form
 from journal.admin.file_views import EntryFiles
@@ -278,6 +279,7 @@ class EntryAdmin(EntryFiles, StaffJournalAdmin):
             step,
             share,
             *draft_urlpatterns(guarded),
+            *call_urlpatterns(guarded),
             *self.file_urls(guarded),
             *super().get_urls(),
         ]

@@ -57,7 +57,8 @@ def entry_page(
     if content is not None and request.method == "GET":
         note_entry_read(entry=entry, by=request.user)
     letter = entry.letter.read_or_none(request.keyring) if entry.letter else None
-    files = files_of_entry(entry, request.keyring) if letter is not None else {}
+    reads = letter is not None or (entry.letter_id is None and content is not None)
+    files = files_of_entry(entry, request.keyring) if reads else {}
     said = conversation_of(entry, request.keyring) if content is not None else []
     if request.method == "GET":
         mark_seen(said)
@@ -68,6 +69,7 @@ def entry_page(
         "school": entry.school,
         "content": content,
         "text": (letter or content or {}).get("text", ""),
+        "reads_letter": reads,
         "open_lines": _open_lines(entry),
         "sealed_lines": _sealed_lines(entry, content) + _about_lines(letter),
         "measures": (content or {}).get("measures", ""),

@@ -15,8 +15,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from box.files.uploads import takes_files
+from box.services.attaching import NotPutAway
 from journal.admin.entries import StaffJournalAdmin
 from journal.admin.file_views import OpeningFiles
+from journal.admin.files import not_put_away, say_files_again
 from journal.admin.opening_screen import (
     aside_form,
     is_withheld,
@@ -263,9 +266,9 @@ class OpeningAdmin(OpeningFiles, StaffJournalAdmin):
             request, taken.opening, first=taken.pk, bound={f"aside-{taken.pk}": form}
         )
 
-    @method_decorator(require_POST)
+    @method_decorator([takes_files, require_POST])
     def paper_view(self, request: HttpRequest, pk: int) -> HttpResponse:
-        """A paper letter typed in gets its number."""
+        """A paper letter typed in or scanned gets its number."""
         opening = self.fetch_for_registering(request, pk)
         form = paper_form(opening, categories=categories_of(opening.school), data=request.POST)
         status = 200
@@ -279,14 +282,19 @@ class OpeningAdmin(OpeningFiles, StaffJournalAdmin):
                     by=request.user,
                     keyring=request.keyring,
                     typed_before=form.cleaned_data["typed_before"],
+                    files=form.cleaned_data["attachments"],
                 )
             except Conflict as conflict:
                 status = 409
                 self._ask_again(opening, form, str(conflict))
             except Refused as refused:
                 form.add_error(None, str(refused))
+            except NotPutAway:
+                status = 503
+                form.add_error(None, not_put_away())
             else:
                 return self._registered(request, opening, entry)
+        say_files_again(request, form)
         return opening_screen(request, opening, bound={"paper": form}, status=status)
 
     @method_decorator(require_POST)

@@ -13,7 +13,9 @@ from journal.admin.public_notes import notes_waiting
 from journal.commission_days import Owed, owed_by
 from journal.days import SchoolDay, days_of
 from journal.key_state import KeyState, key_states
+from journal.services.entering import WRITTEN
 from schools.models import School
+from schools.models.regulation import Source
 from schools.schedule import ONE_DAY
 from schools.selectors import Waiting, keys_in_use, schools_for, waiting_for_key
 
@@ -37,6 +39,8 @@ class DayCard:
     alerts: AlertsOfDay | None
     owed: dict[str, Any]
     may_call: bool
+    takes_calls: bool
+    types_in: bool
     notes_waiting: int
 
 
@@ -71,6 +75,12 @@ def today(request: HttpRequest) -> dict[str, Any]:
                 owed=_owed_in_words(owed[school.pk], school),
                 may_call=user.has_perm("journal.hold_meeting", school),
                 registers=user.has_perm("journal.register_letter", school),
+                takes_calls=key is not None
+                and Source.PHONE in day.sources
+                and user.has_perm("journal.take_call", school),
+                types_in=holds
+                and any(source in WRITTEN for source in day.sources)
+                and user.has_perm("journal.register_letter", school),
                 waiting_people=waiting.get(school.pk, []) if gives else [],
                 key_state=states[school.pk],
                 alerts=alerts.get(school.pk),

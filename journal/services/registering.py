@@ -1,65 +1,38 @@
 """Giving letters their numbers, or setting them aside."""
 
 import datetime
-from dataclasses import dataclass, field
+from collections.abc import Sequence
 
 from django.db import transaction
 from django.db.models import Max
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from box.files.worker import CleanFile
 from box.models import Letter
-from box.services import following
+from box.services import attaching, following
 from journal.models import Entry, Opening, TakenLetter, Trail
-from journal.models.trail import Book
 from journal.services import alerting
-from journal.services.numbering import next_number
+from journal.services.entering import (
+    EMPTY_CONTENT,
+    IDENTITY,
+    WRITTEN,
+    PaperLetter,
+    Registration,
+    check_way_in,
+    finish,
+    new_entry,
+    refuse_second_of,
+    rules_for,
+    write_in,
+)
 from journal.services.refusing import refusal_stays
 from journal.services.trail import append, lock_book
 from schools.errors import Conflict, Refused
-from schools.models import Category, Regulation, School, User
+from schools.models import School, User
 from schools.models.regulation import Source
-from schools.selectors import key_in_use, regulation_of
-from schools.working_days import calendar_of
+from schools.selectors import key_in_use
 from vault.errors import NotForThisKey
 from vault.keyring import Keyring
-
-IDENTITY = ("full_name", "address", "age", "phone")
-EMPTY_CONTENT = {
-    "summary": "",
-    "full_name": "",
-    "address": "",
-    "age": "",
-    "class_group": "",
-    "phone": "",
-    "text": "",
-    "sent_to": "",
-    "outcome": "",
-    "measures": "",
-}
-
-
-@dataclass(frozen=True)
-class Registration:
-    """What the person who registers a letter writes into the journal."""
-
-    summary: str
-    category: Category | None
-    class_group: str = ""
-    danger: bool = False
-
-
-@dataclass(frozen=True)
-class PaperLetter:
-    """A paper letter (or a call, or a letter brought in person) as typed in."""
-
-    text: str
-    audience: str
-    signed: bool
-    source: str = Source.PAPER
-    # full_name, address, age, phone; of a signed letter only.
-    identity: dict[str, str] = field(default_factory=dict, repr=False)
-    received_at: datetime.datetime | None = None
 
 
 def _check(school: School, by: User, registration: Registration | None) -> None:
@@ -67,70 +40,6 @@ def _check(school: School, by: User, registration: Registration | None) -> None:
         raise Refused(_("Your role does not register letters in this school."))
     if registration and registration.category and registration.category.school_id != school.pk:
         raise Refused(_("This category belongs to another school."))
-
-
-@dataclass(frozen=True)
-class _Rules:
-    """What the regulation says of an entry; read before the book is locked, so that nobody waits for it."""
-
-    regulation: Regulation
-    taken_on: datetime.date
-    due_on: datetime.date | None
-    forward_by: datetime.date | None
-
-
-def _rules_for(school: School, taken_on: datetime.date) -> _Rules:
-    regulation = regulation_of(school)
-    calendar = calendar_of(school, regulation)
-
-    def within(days: int | None) -> datetime.date | None:
-        return calendar.add(taken_on, days) if days else None
-
-    return _Rules(
-        regulation=regulation,
-        taken_on=taken_on,
-        due_on=within(regulation.reply_days),
-        forward_by=within(regulation.forward_days),
-    )
-
-
-def _new_entry(
-    *,
-    school: School,
-    rules: _Rules,
-    source: Source,
-    by: User,
-    opening: Opening | None,
-    **fields: object,
-) -> Entry:
-    """The next number of its book. The school's book is locked."""
-    volume, number = next_number(
-        school=school, day=school.today(), regulation=rules.regulation, source=source
-    )
-    return Entry(
-        school=school,
-        volume=volume,
-        number=number,
-        source=source,
-        opening=opening,
-        taken_on=rules.taken_on,
-        due_on=rules.due_on,
-        forward_by=rules.forward_by,
-        registered_by=by,
-        registered_at=timezone.now(),
-        **fields,
-    )
-
-
-def _finish(*, book: Book, entry: Entry, by: User) -> None:
-    entry.save(force_insert=True)
-    append(
-        book=book,
-        step=Trail.Step.REGISTERED,
-        by=by,
-        entry=entry,
-        facts={"number": entry.number, "source": entry.source, "to": entry.state},
-    )
 
 
 def _waiting(taken_id: int) -> TakenLetter:
@@ -154,13 +63,13 @@ def register_letter(
     _check(school, by, registration)
     if taken.letter is None:
         raise Refused(_("Type the paper letter in first."))
-    rules = _rules_for(school, taken.letter.taken_on)
+    rules = rules_for(school, taken.letter.taken_on)
     book = lock_book(school)
     taken = _waiting(taken.pk)
     letter = taken.letter
     try:
         written = letter.read(keyring)
-        entry = _new_entry(
+        entry = new_entry(
             school=school,
             rules=rules,
             by=by,
@@ -186,7 +95,7 @@ def register_letter(
         },
         key=key,
     )
-    _finish(book=book, entry=entry, by=by)
+    finish(book=book, entry=entry, by=by)
     taken.entry = entry
     taken.save(update_fields=["entry"])
     if letter.danger:
@@ -203,7 +112,6 @@ def register_letter(
 
 
 @refusal_stays
-@transaction.atomic
 def register_paper(
     *,
     school: School,
@@ -213,52 +121,51 @@ def register_paper(
     by: User,
     keyring: Keyring,
     typed_before: int | None = None,
+    files: Sequence[CleanFile] = (),
 ) -> Entry:
-    """A paper letter typed in gets the next number. Raises Refused.
+    """A paper letter typed in, or scanned (``files``), gets the next number. Raises Refused and NotPutAway.
 
-    ``typed_before`` is how many paper letters of the opening were typed in when the form was shown: when it is
-    given and another came since, the form was probably sent twice. Raises Conflict then.
+    ``typed_before`` is how many paper letters of the opening were typed in when the form was shown, or, without an
+    opening, ``newest_typed_in`` then: when it is given and another came since, the form was probably sent twice.
+    Raises Conflict then.
     """
     _check(school, by, registration)
+    if not (paper.text or files):
+        raise Refused(_("Type the letter in, or attach a scan of it."))
     key = key_in_use(school)
     if key is None or not keyring.opens_school_key(key.pk):
         raise Refused(_("You do not hold the key of this school’s box."))
     if opening is not None and opening.school_id != school.pk:
         raise Refused(_("This opening belongs to another school."))
-    rules = _rules_for(
-        school, opening.opened_at.astimezone(school.zone).date() if opening else school.today()
-    )
-    book = lock_book(school)
-    _refuse_second(opening, typed_before)
-    entry = _new_entry(
-        school=school,
-        rules=rules,
-        by=by,
-        opening=opening,
-        source=Source(paper.source),
-        received_at=paper.received_at,
-        category=registration.category,
-        audience=paper.audience,
-        signed=paper.signed,
-        danger=registration.danger,
-    )
-    identity = {name: paper.identity.get(name, "") for name in IDENTITY} if paper.signed else {}
-    entry.write(
-        {
-            **EMPTY_CONTENT,
-            **identity,
-            "class_group": registration.class_group,
-            "summary": registration.summary,
-            "text": paper.text,
-        },
-        key=entry.lock_for_school(key),
-    )
-    _finish(book=book, entry=entry, by=by)
-    if opening is not None:
-        _note_paper(opening, entry=entry, signed=paper.signed)
-    if entry.danger:
-        alerting.raise_alert(entry=entry)
+    rules = rules_for(school, _day_of(paper, opening, school))
+    if opening is None:
+        check_way_in(paper, rules.regulation)
+    with attaching.stored(files), transaction.atomic():
+        book = lock_book(school)
+        if opening is not None:
+            _refuse_second(opening, typed_before)
+        else:
+            refuse_second_of(school, by, WRITTEN, typed_before)
+        entry, _key = write_in(
+            book=book,
+            rules=rules,
+            key=key,
+            opening=opening,
+            paper=paper,
+            registration=registration,
+            by=by,
+            files=files,
+        )
+        if opening is not None:
+            _note_paper(opening, entry=entry, signed=paper.signed)
+        if entry.danger:
+            alerting.raise_alert(entry=entry)
     return entry
+
+
+def _day_of(paper: PaperLetter, opening: Opening | None, school: School) -> datetime.date:
+    moment = opening.opened_at if opening is not None else paper.received_at
+    return moment.astimezone(school.zone).date() if moment else school.today()
 
 
 def paper_typed_in(opening: Opening) -> int:

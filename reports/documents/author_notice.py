@@ -67,7 +67,7 @@ class Block:
 
 @dataclass(frozen=True)
 class AuthorNotice(Document):
-    """One page, in one language or in two. Of the letter it has the number alone (with its book where there are several): no day, no category."""
+    """One page, in one language or in two. Of the letter it has its number (and book) alone."""
 
     TEMPLATE = "author_notice.html"
     STYLES = "author_notice.css"

@@ -64,6 +64,7 @@ def _facts(
         (_("Taken out"), long_date(entry.taken_on, language)),
         (_("Source"), str(entry.get_source_display())),
         (_("Author"), who),
+        (_("Scans of the letter"), str(entry.files.count() or "")),
         (pgettext("of a letter", "Category"), _category(entry, language)),
         (_("State"), str(entry.get_state_display())),
         (_("Reply due"), long_date(entry.due_on, language) if entry.due_on else ""),
