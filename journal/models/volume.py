@@ -8,7 +8,6 @@ from django.utils.translation import pgettext_lazy
 from schools.models import School
 from schools.models.regulation import Source
 
-
 BOOK_TITLES = {
     "": pgettext_lazy("of the journal", "Journal of letters"),
     Source.WEB: _("Journal of letters from the site"),
