@@ -7,6 +7,7 @@ from reports import (
     blank_views,
     document_views,
     paper_views,
+    regulation_views,
     scan_views,
     sheet_views,
     views,
@@ -35,6 +36,7 @@ staff_urlpatterns = [
         answering_views.print_answering_text,
         name="answering_text_print",
     ),
+    path("regulation/<int:pk>/print/", regulation_views.staff_file, name="regulation_print"),
     path("journal/blank/<slug:slug>/", blank_views.blanks, name="journal_blanks"),
     path("journal/blank/<slug:slug>/<slug:what>/", blank_views.blank, name="journal_blank"),
     path("journal/paper/<int:pk>/scan/", scan_views.attach, name="journal_scan_attach"),
@@ -50,4 +52,15 @@ staff_urlpatterns = [
         views.journal_print_take,
         name="journal_print_take",
     ),
+]
+
+# Papers for everybody, beside the pages of the school.
+public_urlpatterns = [
+    path(
+        f"<language:language>/<slug:slug>/regulation.{form}",
+        regulation_views.public_file,
+        {"form": form},
+        name=f"regulation_{form}",
+    )
+    for form in ("pdf", "docx")
 ]

@@ -4,9 +4,9 @@ from collections.abc import Iterator
 
 from django.utils.translation import gettext as _
 
-from schools.dates import WEEKDAYS
 from schools.emergency import emergency_numbers
 from schools.models import TrustPhone
+from schools.phone_hours import hours_in_words
 from schools.regulation_text import wording
 from schools.regulation_text.document import Said
 from schools.regulation_text.rules import Rules
@@ -69,21 +69,9 @@ def _phones(rules: Rules) -> Iterator[Said]:
 
 def _phone(phone: TrustPhone, rules: Rules) -> str:
     parts = [_("%(name)s: %(number)s") % {"name": rules.own(phone.names), "number": phone.number}]
-    if phone.weekdays and phone.answered_from and phone.answered_to:
-        names = WEEKDAYS.get(rules.language, WEEKDAYS["en"])
-        parts.append(
-            _("%(days)s, %(begins)s–%(ends)s")
-            % {
-                "days": wording.listed(wording.spans_of(phone.weekdays, names)),
-                "begins": wording.clock(phone.answered_from),
-                "ends": wording.clock(phone.answered_to),
-            }
-        )
-        parts.append(
-            _("also on public holidays and days off of the school")
-            if phone.on_days_off
-            else _("except on public holidays and days off of the school")
-        )
+    hours = hours_in_words(phone, rules.calendar, rules.language)
+    if hours:
+        parts.append(hours)
     if rules.own(phone.hours):
         parts.append(rules.own(phone.hours))
     return ", ".join(parts)

@@ -117,7 +117,7 @@ def _times(rules: Rules) -> str:
             "The box is opened every day, days off included. Hour of the opening: %(time)s."
         ) % {"time": at}
     if regulation.schedule == Schedule.WEEKLY:
-        weekday = WEEKDAYS.get(rules.language, WEEKDAYS["en"])[regulation.weekday]
+        weekday = WEEKDAYS[regulation.weekday]
         return _(
             "The box is opened once a week. Day of the opening: %(weekday)s, hour: %(time)s."
         ) % {"weekday": weekday, "time": at}

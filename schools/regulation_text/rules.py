@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from schools.languages import in_language
 from schools.models import Category, Membership, Regulation, School, TrustPhone
 from schools.models.regulation import Source
+from schools.working_days import Calendar
 
 
 @dataclass(frozen=True)
@@ -23,6 +24,15 @@ class Rules:
     def school(self) -> School:
         """The school whose rules they are."""
         return self.regulation.school
+
+    @property
+    def calendar(self) -> Calendar:
+        """Which days of an ordinary week are worked; days that are otherwise than others are not told of."""
+        return Calendar(
+            country=self.school.country,
+            week=self.school.working_week,
+            school_year_only=self.regulation.works == Regulation.Works.SCHOOL_YEAR,
+        )
 
     @property
     def has_site(self) -> bool:

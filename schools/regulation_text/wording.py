@@ -1,15 +1,12 @@
 """Words that stand in lists and after dashes: always as they stand in a dictionary, whatever the language."""
 
 import datetime
-from collections.abc import Iterable, Sequence
 
 from django.utils.translation import get_language, get_language_info, ngettext, pgettext
 
 from schools.languages import own_name
 from schools.models.regulation import Audience, Column, Source
 from schools.roles import ROLE_NAMES
-
-LEAST_IN_A_SPAN = 3
 
 
 def writers(audience: str) -> str:
@@ -67,23 +64,6 @@ def days(count: int) -> str:
 
 def minutes(count: int) -> str:
     return ngettext("%(count)s minute", "%(count)s minutes", count) % {"count": count}
-
-
-def spans_of(chosen: Iterable[int], names: Sequence[str]) -> list[str]:
-    """Days of the week, three or more in a row as «Monday – Friday»."""
-    spans: list[list[int]] = []
-    for day in sorted(chosen):
-        if spans and spans[-1][-1] == day - 1:
-            spans[-1].append(day)
-        else:
-            spans.append([day])
-    told: list[str] = []
-    for span in spans:
-        if len(span) >= LEAST_IN_A_SPAN:
-            told.append(f"{names[span[0]]} – {names[span[-1]]}")
-        else:
-            told += [names[day] for day in span]
-    return told
 
 
 def listed(words: list[str]) -> str:
