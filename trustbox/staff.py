@@ -75,7 +75,7 @@ class StaffSite(AdminSite):
 
     def get_urls(self) -> list[URLPattern | URLResolver]:
         # Imported here: the admin packages register their models with this very site.
-        from journal.admin import forwardings, keys, logo, public_notes, set_up
+        from journal.admin import forwardings, importing, keys, logo, public_notes, set_up
         from reports import urls as reports_urls
         from schools.admin.own import own_urlpatterns
         from trustbox.entrance import second_factor, welcome
@@ -95,6 +95,7 @@ class StaffSite(AdminSite):
             *keys.staff_urlpatterns,
             *set_up.staff_urlpatterns,
             *forwardings.staff_urlpatterns,
+            *importing.staff_urlpatterns,
             *logo.staff_urlpatterns,
             *public_notes.staff_urlpatterns,
             *reports_urls.staff_urlpatterns,

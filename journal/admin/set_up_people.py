@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
@@ -10,15 +9,16 @@ from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_variables
 from django.views.decorators.http import require_http_methods
 
+from journal.admin.link_sheets import link_sheets
 from journal.admin.pages import conflict_page, staff_page
-from journal.admin.set_up_frame import absolute, fetch, steps_frame
+from journal.admin.set_up_frame import fetch, steps_frame
 from journal.set_up import Step, set_up_of
 from journal.set_up_forms import NewcomerFormSet, lines_for
 from schools.errors import Conflict
 from schools.models import Membership, School, User
 from schools.roles import ROLE_NAMES
 from schools.services.hiring import Hired, Newcomer, PersonFault, hire, people_in_school
-from schools.services.inviting import NotMailed, can_mail, mail_link
+from schools.services.inviting import can_mail
 
 
 @sensitive_variables()
@@ -115,31 +115,9 @@ def _colleagues(request: HttpRequest, school: School) -> list[dict[str, Any]]:
 
 def _links(request: HttpRequest, school: School, hired: list[Hired]) -> HttpResponse:
     """The links, shown now and never again; mailed too where there is an address and a server that takes it."""
-    model_admin = admin.site.get_model_admin(User)
-    sheets: list[dict[str, Any]] = []
-    for newcomer in hired:
-        model_admin.log_addition(request, newcomer.user, [{"added": {}}])
-        address = absolute(request, reverse("admin:welcome_link", args=[newcomer.token]))
-        tried = can_mail() and bool(newcomer.user.email)
-        sheets.append(
-            {
-                "person": newcomer.user,
-                "link": address,
-                "tried": tried,
-                "mailed": tried and _mailed(newcomer.user, address),
-            }
-        )
     context = {
         **steps_frame(request, set_up_of(school), Step.PEOPLE),
         "title": _("Links for the colleagues"),
-        "sheets": sheets,
+        "sheets": link_sheets(request, hired),
     }
     return staff_page(request, "journal/set_up_links.html", context)
-
-
-def _mailed(person: User, address: str) -> bool:
-    try:
-        mail_link(user=person, address=address)
-    except NotMailed:
-        return False
-    return True

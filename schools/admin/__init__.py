@@ -2,6 +2,7 @@
 
 from schools.admin.bodies import BodyAdmin
 from schools.admin.calendar import CalendarDayAdmin, VacationAdmin
+from schools.admin.classes import ClassGroupAdmin
 from schools.admin.first_answers import FirstAnswerAdmin
 from schools.admin.people import MembershipAdmin, UserAdmin
 from schools.admin.phones import TrustPhoneAdmin
@@ -12,6 +13,7 @@ __all__ = [
     "BodyAdmin",
     "CalendarDayAdmin",
     "CategoryAdmin",
+    "ClassGroupAdmin",
     "FirstAnswerAdmin",
     "MembershipAdmin",
     "RegulationAdmin",

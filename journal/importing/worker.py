@@ -1,0 +1,96 @@
+"""Reading a table in a process of its own (``journal/importing/child.py``)."""
+
+import json
+import subprocess
+import threading
+from collections.abc import Iterable
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from box.files.refusals import NotCleaned
+from box.files.refusals import Why as NotTaken
+from box.files.uploads import SealedUpload
+from box.files.worker import started, turn
+from journal.importing.refusals import NotRead, Why
+
+CHILD = Path(__file__).with_name("child.py")
+LONGEST_SECONDS = 50.0
+_ANSWER_BYTES = 1000
+# Texts as JSON take at most six bytes a character; what is longer was not written by our own reader.
+_MOST_ANSWER = 160 * 1024 * 1024
+
+_WHY = {
+    NotTaken.TOO_BIG: Why.TOO_BIG,
+    NotTaken.EMPTY: Why.EMPTY,
+    NotTaken.NO_ROOM: Why.NO_ROOM,
+    NotTaken.BUSY: Why.BUSY,
+}
+
+
+@dataclass(frozen=True)
+class Table:
+    """What stood in a file: ``rows`` are pairs of a row's number in the file and its cells. ``sheets``: how many."""
+
+    rows: list[tuple[int, list[str]]] = field(repr=False)
+    sheets: int = 1
+
+
+def read_upload(upload: SealedUpload) -> Table:
+    """The rows of a file that was sent. Raises NotRead."""
+    if upload.fault is not None:
+        raise NotRead(_WHY.get(upload.fault, Why.UNKNOWN))
+    try:
+        with turn():
+            return read_chunks(upload.spool.chunks())
+    except NotCleaned as refusal:
+        raise NotRead(_WHY.get(refusal.why, Why.BROKEN)) from None
+
+
+def read_chunks(chunks: Iterable[bytes]) -> Table:
+    """The rows of a file that comes in pieces. Raises NotRead."""
+    child = started(CHILD)
+    stalled = threading.Timer(LONGEST_SECONDS, child.kill)
+    stalled.daemon = True
+    stalled.start()
+    try:
+        with suppress(BrokenPipeError):
+            for chunk in chunks:
+                child.stdin.write(chunk)
+            child.stdin.close()
+        return _answer(child)
+    except NotRead as refusal:
+        if not stalled.is_alive():
+            raise NotRead(Why.TOO_LONG) from None
+        raise refusal from None
+    finally:
+        stalled.cancel()
+        child.kill()
+        for pipe in (child.stdin, child.stdout):
+            with suppress(BrokenPipeError):
+                pipe.close()
+        child.wait()
+
+
+def _answer(child: subprocess.Popen) -> Table:
+    # Whoever took the child over writes this answer: nothing in it is believed.
+    try:
+        answer = json.loads(child.stdout.readline(_ANSWER_BYTES))
+        if "refused" in answer:
+            raise NotRead(Why(answer["refused"]))
+        size, sheets = int(answer["size"]), int(answer["sheets"])
+        if not 0 < size <= _MOST_ANSWER or sheets < 1:
+            raise NotRead(Why.BROKEN)
+        rows = [_row(one) for one in json.loads(child.stdout.read(size))]
+    except (ValueError, KeyError, TypeError, RecursionError):
+        raise NotRead(Why.BROKEN) from None
+    if not rows:
+        raise NotRead(Why.EMPTY)
+    return Table(rows=rows, sheets=sheets)
+
+
+def _row(one: object) -> tuple[int, list[str]]:
+    number, cells = one
+    if not isinstance(number, int) or not all(isinstance(cell, str) for cell in cells):
+        raise ValueError("This is no row.")
+    return number, list(cells)
