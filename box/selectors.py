@@ -16,6 +16,7 @@ from schools.dates import weekday_date_and_time
 from schools.mailing import mail_goes
 from schools.models import Category, Logo, Regulation, School, SchoolKey, TrustPhone
 from schools.openings import next_opening
+from schools.searching import as_searched
 from schools.selectors import (
     Reader,
     categories_of,
@@ -129,12 +130,13 @@ def forget_boxes() -> None:
 
 def schools_named_like(words: str, language: str) -> list[tuple[School, Said]]:
     """Schools in whose names (in any language) every word is found, with their names, in order."""
-    wanted = words.casefold().split()
+    wanted = as_searched(words).split()
     found = [
         (school, said(school.names, language, main=school.main_language))
         for school in School.objects.all()
         if all(
-            word in f"{' '.join(school.names.values())} {school.slug}".casefold() for word in wanted
+            word in as_searched(f"{' '.join(school.names.values())} {school.slug}")
+            for word in wanted
         )
     ]
     return sorted(found, key=lambda pair: (pair[1].text.casefold(), pair[0].pk))
