@@ -6,6 +6,7 @@ from django.contrib import admin
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from schools.admin.clauses import DOCUMENT_FIELDS, DOCUMENT_FIELDSET, ClauseInline
 from schools.admin.narrowing import NarrowedAdmin, in_words
 from schools.admin.new_rules import FromADate, FromADateForm
 from schools.forms import ChoiceListField, MonthDaysField, OrderField
@@ -52,7 +53,7 @@ class RegulationForm(FromADateForm):
             "works",
             "danger_minutes", "danger_minutes_at_night", "day_begins", "day_ends",
             "on_working_days", "least_present", "must_be_present", "acts",
-            "meetings_a_half_year", "quorum", "two_languages",
+            "meetings_a_half_year", "quorum", "two_languages", *DOCUMENT_FIELDS,
         ]  # fmt: skip
 
 
@@ -83,6 +84,7 @@ class RegulationAdmin(FromADate, OfASchoolAdmin):
     """The rules of a box. A new one is added with the date from which it holds; the past keeps its own."""
 
     form = RegulationForm
+    inlines = [ClauseInline]
     list_display = ["school", "holds_from", "schedule", "numbering"]
     fieldsets = [
         (None, {"fields": ["school", "holds_from", "box_names"]}),
@@ -146,6 +148,7 @@ class RegulationAdmin(FromADate, OfASchoolAdmin):
                 "description": _("Everybody who holds the key is told at once."),
             },
         ),
+        DOCUMENT_FIELDSET,
     ]
 
 

@@ -43,7 +43,7 @@ def post(role: str) -> str:
 def language_named(code: str) -> str:
     """A language, in the language that is active; English alone writes it with a capital letter."""
     try:
-        named = get_language_info(code)["name_translated"]
+        named = str(get_language_info(code)["name_translated"])
     except KeyError:
         return own_name(code)
     return named if get_language() == "en" else named.lower()

@@ -152,6 +152,7 @@ PUBLIC: dict[str, Way] = {
     "list": at("/{language}/"),
     "list-nothing-found": at("/{language}/?q=zzz"),
     "school": at("/{language}/{school}/"),
+    "regulation": at("/{language}/{school}/regulation/"),
     "school-not-open": at(f"/{{language}}/{NOT_OPEN}/"),
     "write": at("/{language}/{school}/write/"),
     "write-signed": signed_form,

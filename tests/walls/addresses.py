@@ -138,6 +138,9 @@ WALLS: dict[str, Wall] = {
     "<language:language>/<slug:slug>/": public(SHOWN, row="school"),
     "<language:language>/<slug:slug>/write/": public(SHOWN, SHOWN, row="school"),
     "<language:language>/<slug:slug>/sent/": public(SHOWN, ON, row="school"),
+    "<language:language>/<slug:slug>/regulation/": public(SHOWN, row="school"),
+    "<language:language>/<slug:slug>/regulation.pdf": public(SHOWN, row="school"),
+    "<language:language>/<slug:slug>/regulation.docx": public(SHOWN, row="school"),
     "<language:language>/check/": public(SHOWN, SHOWN),
     # Coming in and a person's own pages
     "admin/": Wall(SHOWN, SHOWN),
@@ -167,6 +170,9 @@ WALLS: dict[str, Wall] = {
     **settings_of("membership", deletes=True),
     **settings_of("school"),
     **settings_of("regulation"),
+    "admin/regulation/<int:pk>/print/": Wall(
+        post=SHOWN, row="regulation", sees=("schools.view_regulation",)
+    ),
     **settings_of("category"),
     **settings_of("firstanswer"),
     **settings_of("trustphone", deletes=True),
