@@ -48,6 +48,7 @@ def set_up_school(
     addresses: Texts | None = None,
     phone: str = "",
     site: str = "",
+    colour: str = "",
     settings: Mapping[str, Any] | None = None,
     categories: Sequence[tuple[str, Texts]] | None = None,
     phones: Sequence[Phone] = (),
@@ -83,6 +84,7 @@ def set_up_school(
         addresses=dict(addresses or {}),
         phone=phone,
         site=site,
+        colour=colour,
         is_demo=is_demo,
     )
     _save(school)

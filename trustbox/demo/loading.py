@@ -21,6 +21,7 @@ from schools.services.setting_up import set_up_school
 from schools.working_days import calendar_of
 from trustbox.demo.commission import hold_meetings, make_commission
 from trustbox.demo.letters import Story, stories_in
+from trustbox.demo.public_notes import tell_what_changed
 from trustbox.demo.schools import SCHOOLS
 from vault.keyring import Keyring
 from vault.pairs import KeyPair
@@ -73,6 +74,7 @@ def load_school(data: dict[str, Any], password: str) -> School | None:
     school = add_school(data)
     workers = _hire(school, data["people"], password)
     _write_and_register(school, workers)
+    tell_what_changed(school, {account: worker.user for account, worker in workers.items()})
     return school
 
 

@@ -88,6 +88,7 @@ SCHOOLS: list[dict[str, Any]] = [
             "Спорт көшесі, 3", "ул. Спортивная, 3", "Спорт көчөсү, 3", "3 Sport Street"
         ),
         "phone": "+7 715 200 00 03",
+        "colour": "#1f5fa8",
         "settings": {
             "place": texts("Колледж фойесі", "Фойе колледжа", "Колледждин фойеси", "College lobby")
         },
