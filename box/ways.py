@@ -33,6 +33,16 @@ class Pauses:
     without_script: int = 20 * 60
     anew: int = 6 * 3600
 
+    @property
+    def minutes_for_code(self) -> int:
+        """``code`` in words of a page."""
+        return self.code // 60
+
+    @property
+    def minutes_for_letter(self) -> int:
+        """``without_script`` in words of a page."""
+        return self.without_script // 60
+
 
 @dataclass(frozen=True)
 class Way:

@@ -11,6 +11,7 @@ from reports import (
     scan_views,
     sheet_views,
     views,
+    ways_in_views,
 )
 
 staff_urlpatterns = [
@@ -56,11 +57,15 @@ staff_urlpatterns = [
 
 # Papers for everybody, beside the pages of the school.
 public_urlpatterns = [
-    path(
-        f"<language:language>/<slug:slug>/regulation.{form}",
-        regulation_views.public_file,
-        {"form": form},
-        name=f"regulation_{form}",
-    )
-    for form in ("pdf", "docx")
+    *(
+        path(
+            f"<language:language>/<slug:slug>/regulation.{form}",
+            regulation_views.public_file,
+            {"form": form},
+            name=f"regulation_{form}",
+        )
+        for form in ("pdf", "docx")
+    ),
+    path("<language:language>/<slug:slug>/poster.pdf", ways_in_views.poster, name="poster"),
+    path("<language:language>/<slug:slug>/cards.pdf", ways_in_views.cards, name="cards"),
 ]

@@ -19,6 +19,7 @@ def _nothing_remembered(monkeypatch: pytest.MonkeyPatch) -> None:
     forget_boxes()
     for kept in (
         writing.kept_pages,
+        writing.kept_bare_pages,
         school_view.kept_pages,
         changes.kept_pages,
         regulation.kept_pages,

@@ -91,17 +91,6 @@ class TestSending:
         page = reader.post("/en/reply/", {"code": code})
         assert "It is in the box" in words(page)
 
-    def test_the_same_form_twice_is_one_letter_with_one_code(
-        self, keeper: Person, way: str
-    ) -> None:
-        guest = Guest(way)
-        form = guest.look()
-        first = code_on(guest.follow(guest.press(form)))
-        assert code_on(guest.follow(guest.press(form))) == first
-        assert Letter.objects.count() == 1
-        assert code_on(guest.follow(guest.write())) != first
-        assert Letter.objects.count() == 2
-
     def test_the_note_is_checked_and_the_language_is_switched(
         self, keeper: Person, way: str
     ) -> None:
@@ -202,15 +191,25 @@ class TestSending:
         assert f'href="{Guest(way).address("ru")}"' in words(page)
 
 
+@pytest.mark.django_db(transaction=True)
+@BARE
+def test_the_same_form_twice_is_one_letter_with_one_code(keeper: Person, way: str) -> None:
+    guest = Guest(way)
+    form = guest.look()
+    first = code_on(guest.follow(guest.press(form)))
+    assert code_on(guest.follow(guest.press(form))) == first
+    assert Letter.objects.count() == 1
+    assert code_on(guest.follow(guest.write())) != first
+    assert Letter.objects.count() == 2
+
+
 @pytest.mark.django_db
 class TestEmbed:
     def policy(self, response: HttpResponse) -> str:
         parts = response.headers["Content-Security-Policy"].split(";")
         return next(part.strip() for part in parts if "frame-ancestors" in part)
 
-    def test_every_answer_of_it_stands_in_the_school_s_own_site_alone(
-        self, keeper: Person
-    ) -> None:
+    def test_every_answer_of_it_stands_in_the_school_s_own_site_alone(self, keeper: Person) -> None:
         guest = Guest("embed")
         sent = guest.write()
         too_big = guest.client.post(guest.address(), {"text": "x" * 2_000_000})
@@ -242,8 +241,10 @@ class TestEmbed:
             for piece in text.split("<a ")[1:]:
                 link = piece.partition(">")[0]
                 inside = 'href="#' in link or 'href="tel:' in link
-                assert inside or 'target="_blank" rel="noopener"' in link or (
-                    'target="_top"' in link and "noreferrer" in link
+                assert (
+                    inside
+                    or 'target="_blank" rel="noopener"' in link
+                    or ('target="_top"' in link and "noreferrer" in link)
                 )
 
 
@@ -277,9 +278,7 @@ class TestKiosk:
         guest.follow(guest.write(attachments=photo()))
         assert Letter.objects.get().attachments.count() == 0
 
-    def test_without_a_script_it_leads_back_after_a_time_for_a_letter(
-        self, keeper: Person
-    ) -> None:
+    def test_without_a_script_it_leads_back_after_a_time_for_a_letter(self, keeper: Person) -> None:
         guest = Guest("kiosk")
         assert 'content="1200; url=/kk/school-1/kiosk/"' in words(guest.look())
         page = words(guest.follow(guest.write()))
@@ -292,7 +291,7 @@ class TestKiosk:
     [
         ("https://school.kz", "https://school.kz"),
         ("http://School.KZ:8080/a/b?c#d", "http://school.kz:8080"),
-        ("https://мектеп.қаз/", "https://xn--e1afkjdh.xn--80ao21a"),
+        ("https://мектеп.қаз/", "https://xn--e1aaogsq.xn--80ao21a"),
         ("", ""),
         ("ftp://school.kz/", ""),
         ("https://", ""),
