@@ -124,15 +124,16 @@ def fill_with_demo(environ: dict[str, str]) -> None:
 
 
 @contextmanager
-def serving(data_dir: Path, **variables: str) -> Iterator[Portal]:
-    """A portal at a free port, with the demo schools under a known password; ended afterwards."""
+def serving(data_dir: Path, *, demo: bool = True, **variables: str) -> Iterator[Portal]:
+    """A portal at a free port, with the demo schools under a known password or with nothing; ended afterwards."""
     port = free_port()
     environ = environment(data_dir, PORT=str(port), **variables)
-    fill_with_demo(environ)
+    if demo:
+        fill_with_demo(environ)
     log = data_dir / "server.log"
     with log.open("w") as output:
         server = subprocess.Popen(
-            [sys.executable, "manage.py", "serve"],
+            [sys.executable, "manage.py", "serve", *([] if demo else ["--without-demo"])],
             cwd=ROOT,
             env=environ,
             stdin=subprocess.DEVNULL,

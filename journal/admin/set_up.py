@@ -11,7 +11,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from journal.admin.pages import day_of, staff_page
-from journal.admin.set_up_frame import absolute, fetch, schools_to_set_up, steps_frame
+from journal.admin.set_up_frame import (
+    absolute,
+    fetch,
+    public_address,
+    schools_to_set_up,
+    steps_frame,
+)
 from journal.admin.set_up_people import people
 from journal.models import Opening
 from journal.set_up import Need, SetUp, Step, set_up_of, set_ups_of
@@ -140,7 +146,7 @@ def letter(request: HttpRequest, slug: str) -> HttpResponse:
     sees_openings = user.has_perm("journal.view_opening", school)
     context = {
         **steps_frame(request, set_up, Step.LETTER),
-        "write": absolute(request, reverse("write", args=[school.main_language, school.slug])),
+        "write": absolute(request, public_address("write", school, school.main_language)),
         "sent": Need.LETTER_SENT not in missing,
         "taken": Need.LETTER_TAKEN not in missing,
         "aside": Need.LETTER_ASIDE not in missing,
@@ -176,7 +182,12 @@ def _rest_page(
         "approved": day_of(regulation.approved_on) if regulation else "",
         "approver": regulation.approver if regulation else "",
         "pages": [
-            {"language": code, "name": name}
+            {
+                "language": code,
+                "name": name,
+                "address": absolute(request, public_address("school", school, code)),
+                "regulation": public_address("regulation", school, code),
+            }
             for code, name in school.languages_to_offer()[: len(school.languages)]
         ],
     }
@@ -212,10 +223,14 @@ def approved(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def set_ups_on_today(request: HttpRequest) -> dict[str, Any]:
-    """For the first page: schools whose set-up is not finished, with what this person can do about it."""
+    """For the first page: schools whose set-up is not finished, with what this person can do about it.
+
+    Where there is no school yet, the one who may add schools is led to the first.
+    """
     schools = list(schools_to_set_up(request.user).filter(is_demo=False))
     if not schools:
-        return {"set_ups": []}
+        adds = request.user.has_perm("schools.add_school")
+        return {"set_ups": [], "begins_set_up": adds and not School.objects.exists()}
     cards = [
         {"school": set_up.school, "lines": lines}
         for set_up in set_ups_of(schools).values()

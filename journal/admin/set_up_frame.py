@@ -33,10 +33,15 @@ def absolute(request: HttpRequest, address: str) -> str:
     return settings.BASE_URL + address if settings.BASE_URL else request.build_absolute_uri(address)
 
 
+def public_address(name: str, school: School, language: str) -> str:
+    """The address of a page of the school's box in a language."""
+    return reverse(f"box:{name}", kwargs={"language": language, "slug": school.slug})
+
+
 def steps_frame(request: HttpRequest, set_up: SetUp, step: Step) -> dict[str, Any]:
     """For the template: the steps, what is missing of this one, and whether the box is open to the public."""
     school, user = set_up.school, request.user
-    public = reverse("school", args=[school.main_language, school.slug])
+    public = public_address("school", school, school.main_language)
     order = list(Step)
     later = order[order.index(step) + 1 :]
     return {
