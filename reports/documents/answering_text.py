@@ -1,5 +1,6 @@
 """The text of the answering machine on a sheet that lies beside the phone."""
 
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from reports.documents.opening_act import frame_of
@@ -26,7 +27,7 @@ def read_answering_text(school: School, regulation: Regulation, language: str) -
         blocks: list[Block] = [Words(line, strong=True) for line in text.split("\n") if line]
         numbers = ", ".join(phone.number for phone in phones)
         if numbers:
-            blocks.append(Facts(((_("Trust phone"), numbers),)))
+            blocks.append(Facts(((capfirst(_("trust phone")), numbers),)))
         return Paper(
             language=language,
             school=in_language(frame["school"], language, main=frame["main"]),
