@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from schools.admin.narrowing import NativeFields
 from schools.models import Clause, Regulation
+from schools.rules_in_use import is_in_use
 
 # The fields of the regulation that only the document shows.
 DOCUMENT_FIELDS = ["approver_posts", "approver", "approved_on", "answering_texts"]
@@ -33,8 +34,8 @@ class ClauseInline(NativeFields, admin.StackedInline):
     verbose_name_plural = _("clauses of the school’s own")
 
     def get_extra(self, request: HttpRequest, obj: Regulation | None = None, **kwargs: Any) -> int:
-        """Some empty places, since no script adds another one; none where nothing can be added."""
-        return EMPTY_LINES if self.has_add_permission(request, obj) else 0
+        """Some empty places, since no script adds another one; none in rules that do not change any more."""
+        return 0 if obj is not None and is_in_use(obj) else EMPTY_LINES
 
     def _may(self, request: HttpRequest, verb: str, obj: Regulation | None) -> bool:
         school = obj.school if obj is not None and obj.pk else None
