@@ -75,7 +75,7 @@ class StaffSite(AdminSite):
 
     def get_urls(self) -> list[URLPattern | URLResolver]:
         # Imported here: the admin packages register their models with this very site.
-        from journal.admin import forwardings, importing, keys, logo, public_notes, set_up
+        from journal.admin import forwardings, importing, keys, logo, public_notes, set_up, ways
         from reports import urls as reports_urls
         from schools.admin.own import own_urlpatterns
         from trustbox.entrance import second_factor, welcome
@@ -98,6 +98,7 @@ class StaffSite(AdminSite):
             *importing.staff_urlpatterns,
             *logo.staff_urlpatterns,
             *public_notes.staff_urlpatterns,
+            *ways.staff_urlpatterns,
             *reports_urls.staff_urlpatterns,
         ]
         # Django's own way out is shut to whoever has not shown the second factor.
@@ -181,6 +182,11 @@ def _menu(request: HttpRequest) -> list[dict[str, Any]]:
             "admin:public_notes",
             pgettext_lazy("menu", "Public notes"),
             ("box.write_publicnote", "box.approve_publicnote"),
+        ),
+        (
+            "admin:ways_list",
+            _("Ways to the box"),
+            ("schools.view_school", "journal.view_entry"),
         ),
         ("admin:keys_list", _("Keys"), ("schools.hold_key", "schools.view_membership")),
         ("admin:schools_user_changelist", _("People"), "schools.view_user"),
