@@ -116,8 +116,10 @@ def members_of_the_commission() -> dict[str, Wall]:
 ENTRY, OPENING, VOLUME = "admin/journal/entry/", "admin/journal/opening/", "admin/journal/volume/"
 ALERT = "admin/journal/alert/"
 KEYS = ("schools.hold_key", "schools.view_membership")
+WAYS = ("schools.view_school", "journal.view_entry")
 MEETING, MEMBER = "admin/journal/meeting/", "admin/journal/commissionmember/"
 PRINTS = ("journal.print_journal",)
+NOTES = ("box.write_publicnote", "box.approve_publicnote")
 HOLDS_MEETINGS = {"sees": ("journal.view_meeting",), "needs": "journal.hold_meeting"}
 GIVES_KEYS = {"needs": "schools.hold_key", "also": "schools.grant_key"}
 REGISTERS = {
@@ -138,9 +140,20 @@ WALLS: dict[str, Wall] = {
     "<language:language>/<slug:slug>/": public(SHOWN, row="school"),
     "<language:language>/<slug:slug>/write/": public(SHOWN, SHOWN, row="school"),
     "<language:language>/<slug:slug>/sent/": public(SHOWN, ON, row="school"),
+    # Without a cookie: what is sent is refused where it brings no token of a form.
+    "<language:language>/<slug:slug>/embed/": public(SHOWN, REFUSED, row="school"),
+    "<language:language>/<slug:slug>/embed/sent/": public(SHOWN, REFUSED, row="school"),
+    "<language:language>/<slug:slug>/kiosk/": public(SHOWN, REFUSED, row="school"),
+    "<language:language>/<slug:slug>/kiosk/sent/": public(SHOWN, REFUSED, row="school"),
+    "<language:language>/<slug:slug>/poster.pdf": public(SHOWN, row="school"),
+    "<language:language>/<slug:slug>/cards.pdf": public(SHOWN, row="school"),
     "<language:language>/<slug:slug>/regulation/": public(SHOWN, row="school"),
     "<language:language>/<slug:slug>/regulation.pdf": public(SHOWN, row="school"),
     "<language:language>/<slug:slug>/regulation.docx": public(SHOWN, row="school"),
+    "<language:language>/<slug:slug>/changes/": public(SHOWN, row="school"),
+    "<language:language>/<slug:slug>/manifest.webmanifest": public(SHOWN, row="school"),
+    "<slug:slug>/style-<slug:mark>.css": public(SHOWN, row="style"),
+    "<slug:slug>/logo-<slug:mark>.png": public(SHOWN, row="logo"),
     "<language:language>/check/": public(SHOWN, SHOWN),
     # Coming in and a person's own pages
     "admin/": Wall(SHOWN, SHOWN),
@@ -185,6 +198,25 @@ WALLS: dict[str, Wall] = {
     "admin/schools/user/<int:pk>/invite/": Wall(
         SHOWN, SHOWN, row="user", sees=("schools.change_user",)
     ),
+    "admin/settings/logo/<slug:slug>/": Wall(
+        SHOWN, SHOWN, row="school", sees=("schools.change_school",)
+    ),
+    "admin/settings/logo/<slug:slug>/remove/": Wall(
+        post=ON, row="school", sees=("schools.change_school",)
+    ),
+    # «You told us, we did»
+    "admin/notes/": Wall(SHOWN, sees=NOTES, hidden=REFUSED),
+    "admin/notes/<slug:slug>/write/": Wall(
+        SHOWN, SHOWN, row="school", sees=NOTES, needs="box.write_publicnote"
+    ),
+    "admin/notes/<int:pk>/approve/": Wall(
+        post=ON, row="publicnote", sees=NOTES, needs="box.approve_publicnote"
+    ),
+    "admin/notes/<int:pk>/withdraw/": Wall(
+        post=ON, row="publicnote", sees=NOTES, form=(("seen", "waiting"),)
+    ),
+    "admin/ways/": Wall(ON, sees=WAYS, hidden=REFUSED, operator_get=SHOWN),
+    "admin/ways/<slug:slug>/": Wall(SHOWN, row="school", sees=WAYS),
     # The key
     "admin/keys/": Wall(ON, sees=KEYS, hidden=REFUSED, operator_get=SHOWN),
     "admin/keys/<slug:slug>/": Wall(SHOWN, row="school", sees=KEYS),

@@ -16,6 +16,7 @@ from django.http import HttpResponse
 from django.test import Client
 
 from box import form_tokens
+from box.look import MARK_LENGTH
 from box.selectors import forget_boxes
 from journal.models import Entry, Trail
 from tests.factories import PASSWORD, signed_in_client
@@ -91,6 +92,7 @@ def address(route: str, wall: Wall, who: Visitor, place: Place) -> str:
         "<language:language>": "en",
         "<slug:slug>": place.school.slug,
         "<str:token>": "no-such-link",
+        "<slug:mark>": getattr(row, "mark", "") or getattr(row, "digest", "")[:MARK_LENGTH],
         "<slug:what>": "act",
         "<slug:step>": str(Trail.Step.TAKEN_INTO_REVIEW),
         "<slug:outcome>": "helped",

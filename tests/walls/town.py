@@ -8,13 +8,15 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 from django.utils import timezone
 
+from box.look import style_in
+from box.services.public_notes import write_note
 from journal.models import CommissionMember, Entry, Meeting, Opening, TakenLetter
 from journal.services.meetings import Point, call_meeting
 from journal.services.protocols import Decided, Heard, Officer, record_protocol
 from reports.issuing import act_of, print_paper
 from reports.models import Issued, PrintJob, Scan
 from reports.scanning import attach_scans
-from schools.models import CalendarDay, FirstAnswer, Membership, School, TrustPhone, Vacation
+from schools.models import CalendarDay, FirstAnswer, Logo, Membership, School, TrustPhone, Vacation
 from schools.roles import OPERATOR_PERMISSIONS, ROLE_PERMISSIONS
 from tests import factories
 from tests.box.files.making import clean_file
@@ -22,6 +24,7 @@ from tests.factories import Person
 from vault.pairs import seal
 
 SCHOOLS = ("first-wall", "second-wall")
+COLOUR = "#1f5fa8"
 PDF = b"%PDF-1.7 printed"
 PICTURE = b"\xff\xd8\xff\xe0 no picture, but told apart as one"
 
@@ -69,7 +72,7 @@ class Visitor:
 
 
 def _make_place(slug: str) -> Place:
-    school = factories.make_school(slug)
+    school = factories.make_school(slug, school_fields={"colour": COLOUR})
     keeper = factories.make_person(school, "psychologist", with_key=True, username=f"keeper.{slug}")
     newcomer = factories.make_person(school, "psychologist", username=f"newcomer.{slug}")
     holder = factories.make_person(school, "psychologist", username=f"holder.{slug}", with_key=True)
@@ -125,6 +128,16 @@ def _make_place(slug: str) -> Place:
             "held": held,
             "volume": entry.volume,
             "alert": danger.alerts.get(),
+            "logo": Logo.objects.create(
+                school=school, png=b"\x89PNG", width=1, height=1, digest="a1" * 32
+            ),
+            "style": style_in(COLOUR),
+            "publicnote": write_note(
+                school=school,
+                texts={"en": "The light works again."},
+                about_nobody=True,
+                by=keeper.fresh(),
+            ),
             "issued": issued,
             "scan": scan,
         },
