@@ -52,10 +52,13 @@ def aside_form(of: TakenLetter | Opening, *, data: Any = None) -> AsideForm:
     return PaperAsideForm(data, prefix="paper-aside", initial={"typed_before": paper_typed_in(of)})
 
 
-def paper_form(opening: Opening, *, categories: list[Category], data: Any = None) -> PaperForm:
-    """A paper letter typed in."""
+def paper_form(
+    opening: Opening, *, categories: list[Category], data: Any = None, files: Any = None
+) -> PaperForm:
+    """A paper letter typed in or scanned."""
     return PaperForm(
         data,
+        files,
         prefix="paper",
         categories=categories,
         audiences=_audiences(opening.school),

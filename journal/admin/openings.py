@@ -270,7 +270,12 @@ class OpeningAdmin(OpeningFiles, StaffJournalAdmin):
     def paper_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         """A paper letter typed in or scanned gets its number."""
         opening = self.fetch_for_registering(request, pk)
-        form = paper_form(opening, categories=categories_of(opening.school), data=request.POST)
+        form = paper_form(
+            opening,
+            categories=categories_of(opening.school),
+            data=request.POST,
+            files=request.FILES,
+        )
         status = 200
         if form.is_valid():
             try:
