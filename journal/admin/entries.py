@@ -13,12 +13,14 @@ from django.utils.decorators import method_decorator
 from django.utils.html import format_html, format_html_join
 from django.utils.translation import get_language, pgettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.debug import sensitive_variables
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from journal.admin import filters
 from journal.admin.calls import call_urlpatterns
 from journal.admin.drafts import draft_urlpatterns
 from journal.admin.entry_page import entry_page, share_form
+from journal.admin.exporting import export_page, list_links
 from journal.admin.file_views import EntryFiles
 from journal.admin.pages import conflict_page, day_of
 from journal.admin.steps import STEP_PAGES, form_for, take
@@ -75,9 +77,10 @@ class StaffJournalAdmin(admin.ModelAdmin):
 
     def lookup_allowed(self, lookup: str, value: str, request: HttpRequest | None = None) -> bool:
         """Our own filters alone: a condition on any field, typed into the address, would tell what is withheld."""
-        return lookup in self._filter_names()
+        return lookup in self.filter_names()
 
-    def _filter_names(self) -> list[str]:
+    def filter_names(self) -> list[str]:
+        """Under which names the filters of the list stand in its address."""
         return [
             name
             for shown in self.list_filter
@@ -172,7 +175,7 @@ class EntryAdmin(EntryFiles, StaffJournalAdmin):
         """
         if request.method == "POST":
             chosen = QueryDict(mutable=True)
-            for name in self._filter_names():
+            for name in self.filter_names():
                 if request.POST.get(name):
                     chosen[name] = request.POST[name]
             if not request.POST.get("words", "").strip():
@@ -180,7 +183,11 @@ class EntryAdmin(EntryFiles, StaffJournalAdmin):
             request.GET = chosen
         response = super().changelist_view(
             request,
-            {"title": pgettext("of the journal", "Journal of letters"), **(extra_context or {})},
+            {
+                "title": pgettext("of the journal", "Journal of letters"),
+                **list_links(request),
+                **(extra_context or {}),
+            },
         )
         return response
 
@@ -275,7 +282,11 @@ class EntryAdmin(EntryFiles, StaffJournalAdmin):
             name="journal_entry_share",
         )
         guarded = self.admin_site.admin_view
+        export = path(
+            "export/", self.admin_site.admin_view(self.export_view), name="journal_entry_export"
+        )
         return [
+            export,
             step,
             share,
             *draft_urlpatterns(guarded),
@@ -301,6 +312,12 @@ class EntryAdmin(EntryFiles, StaffJournalAdmin):
     ) -> HttpResponse:
         """The entry with its letter, history and steps."""
         return entry_page(request, self.fetch(request, object_id))
+
+    @method_decorator(sensitive_variables())
+    @method_decorator(require_http_methods(["GET", "HEAD", "POST"]))
+    def export_view(self, request: HttpRequest) -> HttpResponse:
+        """The list as it is narrowed, as a file."""
+        return export_page(request, self)
 
     @method_decorator(require_POST)
     def step_view(self, request: HttpRequest, pk: int, step: str) -> HttpResponse:

@@ -19,6 +19,7 @@ os.environ["OPENPYXL_LXML"] = "False"
 import openpyxl
 from openpyxl.utils.exceptions import InvalidFileException
 
+from journal.exporting.cells import armed_again
 from journal.importing.ods import ods_rows
 from journal.importing.refusals import NotRead, Why
 
@@ -86,7 +87,7 @@ def _limited(found: Iterable[tuple[int, Iterable[Any]]]) -> Iterator[Row]:
 def shown(value: Any) -> str:
     """A cell's value as text."""
     if isinstance(value, str):
-        return _plain(value)
+        return armed_again(_plain(value))
     if isinstance(value, bool):
         return "1" if value else "0"
     if isinstance(value, float) and value.is_integer() and abs(value) < 10**15:
