@@ -76,7 +76,8 @@ class SetUp:
 
     ``missing``: in order. ``keepers_missing``: roles that keep the key by the regulation and that nobody has.
     ``not_come``: people in such a role who have not chosen a password by their link yet, by name.
-    ``is_open``: letters can be sent, as the public page says it.
+    ``is_open``: letters can be sent, as the public page says it. ``letter_sent``, ``letter_taken``, ``letter_tried``:
+    how far the test letter has come.
     """
 
     school: School
@@ -84,6 +85,9 @@ class SetUp:
     key: SchoolKey | None
     is_open: bool
     missing: tuple[Need, ...]
+    letter_sent: bool = False
+    letter_taken: bool = False
+    letter_tried: bool = False
     keepers_missing: tuple[str, ...] = ()
     not_come: tuple[str, ...] = field(default=(), repr=False)
 
@@ -131,10 +135,13 @@ def set_ups_of(schools: Iterable[School]) -> dict[int, SetUp]:
             key=key,
             is_open=regulation is not None and school.pk in opened,
             missing=(),
+            letter_sent=facts[school.pk].sent,
+            letter_taken=facts[school.pk].taken,
+            letter_tried=facts[school.pk].tried,
             keepers_missing=tuple(role for role in keepers if role not in given),
             not_come=tuple(dict.fromkeys(not_come)),
         )
-        found[school.pk] = _with_missing(set_up, facts[school.pk], school.pk in opened)
+        found[school.pk] = _with_missing(set_up, facts[school.pk].categories, school.pk in opened)
     return found
 
 
@@ -153,19 +160,22 @@ class _Facts:
     tried: bool
 
 
-def _with_missing(set_up: SetUp, facts: _Facts, has_holder: bool) -> SetUp:
+def _with_missing(set_up: SetUp, has_categories: bool, has_holder: bool) -> SetUp:
     school, regulation = set_up.school, set_up.regulation
     is_missing = {
         Need.NAMES: any(not school.names.get(language) for language in school.languages),
         Need.RULES: regulation is None,
-        Need.CATEGORIES: not facts.categories,
+        Need.CATEGORIES: not has_categories,
         Need.KEEPERS: bool(set_up.keepers_missing),
         Need.INVITED: bool(set_up.not_come),
         Need.KEY: not has_holder,
         Need.SHEET: set_up.key is None or set_up.key.sheet_printed_at is None,
-        Need.LETTER_SENT: not facts.sent,
-        Need.LETTER_TAKEN: not facts.taken,
-        Need.LETTER_ASIDE: not facts.tried,
+        # One after another: what comes next is named, not all that is still to come.
+        Need.LETTER_SENT: not set_up.letter_tried and not set_up.letter_sent,
+        Need.LETTER_TAKEN: not set_up.letter_tried
+        and set_up.letter_sent
+        and not set_up.letter_taken,
+        Need.LETTER_ASIDE: not set_up.letter_tried and set_up.letter_taken,
         Need.APPROVED: regulation is None or regulation.approved_on is None,
     }
     missing = tuple(need for need in Need if is_missing[need])

@@ -142,14 +142,13 @@ def letter(request: HttpRequest, slug: str) -> HttpResponse:
     """A test letter: what to do, and how far it has come."""
     set_up = set_up_of(fetch(request, slug))
     school, user = set_up.school, request.user
-    missing = set_up.missing
     sees_openings = user.has_perm("journal.view_opening", school)
     context = {
         **steps_frame(request, set_up, Step.LETTER),
         "write": absolute(request, public_address("write", school, school.main_language)),
-        "sent": Need.LETTER_SENT not in missing,
-        "taken": Need.LETTER_TAKEN not in missing,
-        "aside": Need.LETTER_ASIDE not in missing,
+        "sent": set_up.letter_sent or set_up.letter_tried,
+        "taken": set_up.letter_taken,
+        "aside": set_up.letter_tried,
         "opens": user.has_perm("journal.open_box", school),
         "opening": Opening.objects.filter(school=school).order_by("-pk").first()
         if sees_openings

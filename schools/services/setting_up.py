@@ -72,7 +72,7 @@ def set_up_school(
     if country not in COUNTRIES:
         raise ValidationError({"country": _("Choose the country.")})
     start, facts = STARTING_REGULATIONS[template], COUNTRIES[country]
-    if School.objects.filter(slug=slug).exists():
+    if _is_taken(slug):
         raise _taken()
     school = School(
         slug=slug,
@@ -113,6 +113,10 @@ def set_up_school(
     give_bodies(school=school)
     give_first_answers(school=school)
     return school
+
+
+def _is_taken(slug: str) -> bool:
+    return School.objects.filter(slug=slug).exists()
 
 
 def _taken() -> Conflict:

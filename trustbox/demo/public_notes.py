@@ -2,10 +2,10 @@
 
 from box.services.public_notes import approve_note, write_note
 from schools.models import School, User
-from trustbox.demo.schools import Texts, texts
+from trustbox.demo.schools import texts
 
 # School → the note on its page, and the one that waits.
-NOTES: dict[str, tuple[Texts, Texts]] = {
+NOTES: dict[str, tuple[dict[str, str], dict[str, str]]] = {
     "it-lyceum": (
         texts(
             "Енді үлкен үзілісте әр қабатта бір ересек адам тұрады. Біреу ренжітсе, соған баруға болады.",
