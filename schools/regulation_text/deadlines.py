@@ -91,7 +91,7 @@ def _counted_from(rules: Rules) -> str:
     )
     if rules.ways_besides_box:
         rest = _(
-            "For a letter that did not come through the box it is the working day after its registration."
+            "For a letter that did not come through the box it is the working day after the day on which it came."
         )
         return f"{told} {rest}"
     return told
