@@ -56,10 +56,9 @@ def new(request: HttpRequest) -> HttpResponse:
         try:
             school = set_up_school(country=country, by=request.user, **form.cleaned_data)
         except Conflict as conflict:
+            slug = form.cleaned_data["slug"]
+            context["twin"] = schools_to_set_up(request.user).filter(slug=slug).first()
             form.add_error("slug", str(conflict))
-            context["twin"] = (
-                schools_to_set_up(request.user).filter(slug=form.cleaned_data["slug"]).first()
-            )
             status = 409
         except ValidationError as fault:
             for name, texts in fault.message_dict.items():
