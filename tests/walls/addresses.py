@@ -290,6 +290,24 @@ WALLS: dict[str, Wall] = {
     f"{OPENING}<int:pk>/letter/<int:taken_pk>/aside/": Wall(post=ON, **REGISTERS),
     f"{OPENING}<int:pk>/paper/": Wall(post=ON, **REGISTERS),
     f"{OPENING}<int:pk>/paper/aside/": Wall(post=ON, **REGISTERS),
+    # What does not come through the box
+    f"{ENTRY}call/<slug:slug>/": Wall(
+        SHOWN, SHOWN, row="school", sees=("journal.take_call",), form=(("summary", "Half a word"),)
+    ),
+    f"{ENTRY}call/<slug:slug>/<int:pk>/": Wall(SHOWN, row="call", sees=("journal.take_call",)),
+    f"{ENTRY}letter/<slug:slug>/": Wall(
+        *(SHOWN, SHOWN),
+        row="school",
+        sees=("journal.register_letter",),
+        keyless=(SHOWN, REFUSED),
+        form=(("summary", "Half a word"),),
+    ),
+    "admin/answering/<slug:slug>/": Wall(
+        SHOWN, row="school", sees=("journal.take_call", "schools.view_trustphone")
+    ),
+    "admin/answering/<slug:slug>/print/": Wall(
+        post=SHOWN, row="school", sees=("journal.take_call", "schools.view_trustphone")
+    ),
     # Files of a letter
     f"{ENTRY}<int:pk>/file/<int:position>/": Wall(
         SHOWN, row="entry", sees=("journal.view_entry",), keyless=(REFUSED, NOT_SO)

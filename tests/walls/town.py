@@ -11,6 +11,8 @@ from django.utils import timezone
 from box.look import style_in
 from box.services.public_notes import write_note
 from journal.models import CommissionMember, Entry, Meeting, Opening, TakenLetter
+from journal.services.calls import register_call
+from journal.services.entering import PaperLetter, Registration
 from journal.services.meetings import Point, call_meeting
 from journal.services.protocols import Decided, Heard, Officer, record_protocol
 from reports.issuing import act_of, print_paper
@@ -72,7 +74,11 @@ class Visitor:
 
 
 def _make_place(slug: str) -> Place:
-    school = factories.make_school(slug, school_fields={"colour": COLOUR})
+    school = factories.make_school(
+        slug,
+        school_fields={"colour": COLOUR},
+        sources=["web", "paper", "phone", "email", "person"],
+    )
     keeper = factories.make_person(school, "psychologist", with_key=True, username=f"keeper.{slug}")
     newcomer = factories.make_person(school, "psychologist", username=f"newcomer.{slug}")
     holder = factories.make_person(school, "psychologist", username=f"holder.{slug}", with_key=True)
@@ -99,6 +105,7 @@ def _make_place(slug: str) -> Place:
     danger = factories.send_letter(school, danger=True, **letter)
     member, planned, held = _make_meetings(school, keeper, entry, words)
     issued, scan = _issue(entry.opening, keeper)
+    call = _take_call(school, keeper, words)
     phone = TrustPhone.objects.create(school=school, names={"en": "Trust phone"}, number="111")
     return Place(
         school=school,
@@ -120,6 +127,7 @@ def _make_place(slug: str) -> Place:
             ),
             "body": forwarding.body,
             "entry": entry,
+            "call": call,
             "forwarding": forwarding,
             "personal": personal,
             "opening": opening,
@@ -146,6 +154,25 @@ def _make_place(slug: str) -> Place:
         words=tuple(word.encode() for word in words),
         personal_words=tuple(word.encode() for word in about),
     )
+
+
+def _take_call(school: School, keeper: Person, words: tuple[str, ...]) -> Entry:
+    """A call that somebody took, with who called."""
+    call = PaperLetter(
+        text="",
+        audience="parent",
+        signed=True,
+        source="phone",
+        identity={"full_name": words[2], "phone": words[3]},
+        received_at=school.now(),
+    )
+    return register_call(
+        school=school,
+        call=call,
+        registration=Registration(summary=words[1], category=None),
+        by=keeper.fresh(),
+        keyring=keeper.keyring(),
+    ).entry
 
 
 def _make_meetings(
