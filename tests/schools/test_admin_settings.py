@@ -101,6 +101,8 @@ def regulation_form(school, **facts):
         "meetings_a_half_year": "2",
         "quorum": "60",
         "two_languages": "on",
+        "clauses-TOTAL_FORMS": "0",
+        "clauses-INITIAL_FORMS": "0",
         **facts,
     }
 
