@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from journal.importing import columns, days
 from journal.importing.checking import RowsResource, Words, column
+from journal.importing.synonyms import AUDIENCES, SOURCES, STATES
 from journal.importing.words import ANONYMOUS, NOTHING, YesAndNo, by_texts, by_word, plain, said
 from journal.models import Entry
 from schools.languages import in_every_language
@@ -88,9 +89,9 @@ class Terms:
         self.tells_replies = True
         self.today = school.today()
         self.months = days.month_names()
-        self.sources = by_word(Source.choices)
-        self.audiences = by_word(Audience.choices)
-        self.states = by_word(State.choices)
+        self.sources = by_word(Source.choices, SOURCES)
+        self.audiences = by_word(Audience.choices, AUDIENCES)
+        self.states = by_word(State.choices, STATES)
         self.reply_ways = by_word(Entry.ReplyWay.choices)
         self.yes_and_no = YesAndNo()
         self.no_reply = [words.rstrip(" :") for words in _prefixes(NO_REPLY)]

@@ -19,6 +19,7 @@ _TEXT = "{urn:oasis:names:tc:opendocument:xmlns:text:1.0}"
 _CELLS = (f"{_TABLE}table-cell", f"{_TABLE}covered-table-cell")
 # A row with something in it is hardly ever repeated; a column of the same word may be.
 _MOST_REPEATED = 1_000
+_MOST_DIGITS = 12
 
 
 def ods_rows(
@@ -86,7 +87,7 @@ def _cells(row: Element) -> Iterator[str]:
 
 def _repeated(element: Element, name: str) -> int:
     text = element.get(f"{_TABLE}{name}", "1")
-    return max(1, int(text)) if text.isdecimal() and len(text) <= 9 else 1
+    return max(1, int(text[:_MOST_DIGITS])) if text.isdecimal() else 1
 
 
 def _value(cell: Element) -> str:

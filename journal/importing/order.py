@@ -83,7 +83,7 @@ def _longest_rising(values: Sequence[Any], *, strictly: bool = False) -> set[int
         if length == len(tails):
             tails.append(value)
             ends.append(place)
-        else:
+        elif not strictly or tails[length] != value:  # of two that are the same the first stays
             tails[length], ends[length] = value, place
         before.append(ends[length - 1] if length else -1)
     found: set[int] = set()

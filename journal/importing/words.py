@@ -35,10 +35,13 @@ def said(texts: Any) -> list[str]:
     return list(dict.fromkeys(one for one in found if one))
 
 
-def by_word(choices: Iterable[tuple[Any, Any]]) -> dict[str, Any]:
-    """Which choice each word means: its own value, or its name in any language."""
+def by_word(
+    choices: Iterable[tuple[Any, Any]], also: Mapping[Any, Any] | None = None
+) -> dict[str, Any]:
+    """Which choice each word means: its own value, its name in any language, or (``also``) another word for it."""
     found: dict[str, Any] = {}
-    for value, label in choices:
+    named = list(choices)
+    for value, label in (*named, *(also or {}).items()):
         for word in (plain(str(value)), *said(label)):
             found.setdefault(word, value)
     return found

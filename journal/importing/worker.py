@@ -81,12 +81,18 @@ def _answer(child: subprocess.Popen) -> Table:
         size, sheets = int(answer["size"]), int(answer["sheets"])
         if not 0 < size <= _MOST_ANSWER or sheets < 1:
             raise NotRead(Why.BROKEN)
-        rows = [_row(one) for one in json.loads(child.stdout.read(size))]
+        rows = [_row(one) for one in _listed(json.loads(child.stdout.read(size)))]
     except (ValueError, KeyError, TypeError, RecursionError):
         raise NotRead(Why.BROKEN) from None
     if not rows:
         raise NotRead(Why.EMPTY)
     return Table(rows=rows, sheets=sheets)
+
+
+def _listed(rows: object) -> list[object]:
+    if not isinstance(rows, list):
+        raise ValueError("This is no list.")
+    return rows
 
 
 def _row(one: object) -> tuple[int, list[str]]:
