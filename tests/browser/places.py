@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from tests.browser import call_places as calls
 from tests.browser import commission_places as commission
 from tests.browser.visits import READING_SECONDS, Visit, send, write_letter
 
@@ -361,6 +362,12 @@ KEY_HOLDER: dict[str, Way] = {
     "protocol-errors": commission.protocol_errors,
     "protocol-conflict": commission.protocol_conflict,
     "meeting-held": commission.held_meeting,
+    "call": calls.call,
+    "call-errors": calls.call_errors,
+    "call-taken": calls.call_taken,
+    "letter-in": calls.letter_in,
+    "letter-in-errors": calls.letter_in_errors,
+    "answering-text": calls.answering_text,
     "open-box-missed": commission.missed_openings,
     "today-missed": commission.today_with_missed,
     # Last: the volume takes no letter afterwards.
