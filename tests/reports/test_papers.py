@@ -102,7 +102,7 @@ def outside_tables(paper: Paper, text: str) -> set[str]:
 
 def words(text: str) -> Counter[str]:
     """Words with lines to write on and colons left out."""
-    return Counter(LINES.sub(" ", re.sub("[\u00a0:-]", " ", text)).split())
+    return Counter(LINES.sub(" ", re.sub("[\u00a0:\u2013-]", " ", text)).split())
 
 
 def letters(text: str) -> str:
