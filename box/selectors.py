@@ -61,6 +61,10 @@ class SchoolBox:
         """The school's name for a page in a language."""
         return said(self.school.names, language, main=self.school.main_language)
 
+    def address(self, language: str) -> Said:
+        """Where the school stands; empty where it does not say."""
+        return said(self.school.addresses, language, main=self.school.main_language)
+
     def box_name(self, language: str) -> Said:
         """What this school calls its box; empty before it has rules."""
         names = self.regulation.box_names if self.regulation else None

@@ -34,7 +34,7 @@ def _page(box: SchoolBox, language: str) -> str:
         language,
         box=box,
         view_name="box:school",
-        address=box.school.address_in(language),
+        address=box.address(language).on_page_in(language),
         keepers=keepers_of(box),
         opening_next=opening_next(box),
         phones=phones,

@@ -65,7 +65,7 @@ def test_from_the_form_to_the_answer(school: School, keeper: Person, script: str
         read.count(f'<div class="words" dir="auto">{linebreaks(text, autoescape=True)}</div>') == 1
     )
     assert re.search(r'<textarea(?=[^>]*name="text")(?=[^>]*dir="auto")', read)
-    summary = str(RegistrationForm(categories=[], school=school)["summary"])
+    summary = str(RegistrationForm(categories=[])["summary"])
     assert re.search(r'<textarea(?=[^>]*name="summary")(?=[^>]*dir="auto")', summary)
 
 
