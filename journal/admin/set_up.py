@@ -18,7 +18,7 @@ from journal.admin.set_up_frame import (
     schools_to_set_up,
     steps_frame,
 )
-from journal.admin.set_up_people import people
+from journal.admin.set_up_people import add, people
 from journal.models import Opening
 from journal.set_up import Need, SetUp, Step, set_up_of, set_ups_of
 from journal.set_up_forms import ApprovalForm, NewSchoolForm
@@ -241,6 +241,7 @@ staff_urlpatterns: list[URLPattern] = [
     path("set-up/", new, name="set_up_new"),
     path("set-up/<slug:slug>/", school, name="set_up"),
     path("set-up/<slug:slug>/people/", people, name="set_up_people"),
+    path("set-up/<slug:slug>/people/add/", add, name="set_up_add"),
     path("set-up/<slug:slug>/key/", key, name="set_up_key"),
     path("set-up/<slug:slug>/letter/", letter, name="set_up_letter"),
     path("set-up/<slug:slug>/rest/", rest, name="set_up_rest"),

@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_variables
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_GET, require_POST
 
 from journal.admin.link_sheets import link_sheets
 from journal.admin.pages import conflict_page, staff_page
@@ -21,23 +21,27 @@ from schools.services.hiring import Hired, Newcomer, PersonFault, hire, people_i
 from schools.services.inviting import can_mail
 
 
-@sensitive_variables()
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_GET
 def people(request: HttpRequest, slug: str) -> HttpResponse:
     """Who works with the box: who is there already, and a form for several more."""
     school = fetch(request, slug)
-    adds = request.user.has_perm("schools.add_user", school)
-    if request.method != "POST":
-        return _page(request, school, adds=adds)
-    if not adds:
+    return _page(request, school, adds=request.user.has_perm("schools.add_user", school))
+
+
+@sensitive_variables()
+@require_POST
+def add(request: HttpRequest, slug: str) -> HttpResponse:
+    """Several people at once, and then their links."""
+    school = fetch(request, slug)
+    if not request.user.has_perm("schools.add_user", school):
         raise PermissionDenied
     lines = NewcomerFormSet(request.POST, prefix="people")
     known = request.POST.get("known", "")
     if not lines.is_valid():
-        return _page(request, school, adds=adds, lines=lines)
+        return _page(request, school, adds=True, lines=lines)
     filled = [form for form in lines if form.has_changed()]
     if not filled:
-        return _page(request, school, adds=adds, lines=lines, nobody=True)
+        return _page(request, school, adds=True, lines=lines, nobody=True)
     try:
         hired = hire(
             school=school,
@@ -49,7 +53,7 @@ def people(request: HttpRequest, slug: str) -> HttpResponse:
         form = filled[fault.place]
         for name, texts in fault.faults.items():
             form.add_error(name if name in form.fields else None, texts)
-        return _page(request, school, adds=adds, lines=lines)
+        return _page(request, school, adds=True, lines=lines)
     except Conflict as conflict:
         return conflict_page(
             request,

@@ -113,10 +113,27 @@ def members_of_the_commission() -> dict[str, Wall]:
     }
 
 
+def list_of(start: str, permission: str, **more: Any) -> dict[str, Wall]:
+    """The pages on which a list is taken over. One that somebody else has begun is nobody's: back to the first page."""
+    sees = {"row": "school", "sees": (permission,)}
+    begun = {**sees, "row": "incoming"}
+    address = f"admin/{start}/<slug:slug>/"
+    back = Wall(ON, ON, **begun, **more)
+    return {
+        address: Wall(SHOWN, SHOWN, **sees, **more),
+        f"{address}<int:pk>/columns/": back,
+        f"{address}<int:pk>/": back,
+        f"{address}<int:pk>/throw-away/": Wall(
+            post=ON, **begun, **({"keyless": (NOT_SO, REFUSED)} if more else {})
+        ),
+    }
+
+
 ENTRY, OPENING, VOLUME = "admin/journal/entry/", "admin/journal/opening/", "admin/journal/volume/"
 ALERT = "admin/journal/alert/"
 KEYS = ("schools.hold_key", "schools.view_membership")
 WAYS = ("schools.view_school", "journal.view_entry")
+SETS_UP = ("schools.change_school", "schools.hold_key")
 MEETING, MEMBER = "admin/journal/meeting/", "admin/journal/commissionmember/"
 PRINTS = ("journal.print_journal",)
 NOTES = ("box.write_publicnote", "box.approve_publicnote")
@@ -183,6 +200,14 @@ WALLS: dict[str, Wall] = {
     **settings_of("membership", deletes=True),
     **settings_of("school"),
     **settings_of("regulation"),
+    # What was worked by does not change any more.
+    "admin/schools/regulation/<path:object_id>/change/": Wall(
+        *(SHOWN, ON),
+        row="regulation",
+        sees=("schools.change_regulation",),
+        hidden=INDEX,
+        nowhere=REFUSED,
+    ),
     "admin/regulation/<int:pk>/print/": Wall(
         post=SHOWN, row="regulation", sees=("schools.view_regulation",)
     ),
@@ -192,6 +217,9 @@ WALLS: dict[str, Wall] = {
     **settings_of("body"),
     **settings_of("calendarday", deletes=True),
     **settings_of("vacation", deletes=True),
+    **settings_of("classgroup", deletes=True),
+    **list_of("people/import", "schools.add_user"),
+    **list_of("classes/import", "schools.add_classgroup"),
     "admin/settings/calendar/<slug:slug>/": Wall(
         SHOWN, row="school", sees=("schools.view_calendarday", "journal.view_entry")
     ),
@@ -217,6 +245,19 @@ WALLS: dict[str, Wall] = {
     ),
     "admin/ways/": Wall(ON, sees=WAYS, hidden=REFUSED, operator_get=SHOWN),
     "admin/ways/<slug:slug>/": Wall(SHOWN, row="school", sees=WAYS),
+    # The set-up
+    "admin/set-up/": Wall(SHOWN, SHOWN, sees=("schools.add_school",), hidden=REFUSED),
+    "admin/set-up/<slug:slug>/": Wall(SHOWN, row="school", sees=SETS_UP),
+    "admin/set-up/<slug:slug>/people/": Wall(SHOWN, row="school", sees=SETS_UP),
+    "admin/set-up/<slug:slug>/people/add/": Wall(
+        post=SHOWN, row="school", sees=SETS_UP, needs="schools.add_user"
+    ),
+    "admin/set-up/<slug:slug>/key/": Wall(SHOWN, row="school", sees=SETS_UP),
+    "admin/set-up/<slug:slug>/letter/": Wall(SHOWN, row="school", sees=SETS_UP),
+    "admin/set-up/<slug:slug>/rest/": Wall(SHOWN, row="school", sees=SETS_UP),
+    "admin/set-up/<slug:slug>/approved/": Wall(
+        post=SHOWN, row="school", sees=SETS_UP, needs="schools.change_regulation"
+    ),
     # The key
     "admin/keys/": Wall(ON, sees=KEYS, hidden=REFUSED, operator_get=SHOWN),
     "admin/keys/<slug:slug>/": Wall(SHOWN, row="school", sees=KEYS),
@@ -308,6 +349,14 @@ WALLS: dict[str, Wall] = {
     "admin/answering/<slug:slug>/print/": Wall(
         post=SHOWN, row="school", sees=("journal.take_call", "schools.view_trustphone")
     ),
+    # The journal comes in and goes out as a table
+    f"{ENTRY}export/": Wall(
+        *(SHOWN, SHOWN),
+        sees=("journal.export_journal",),
+        hidden=REFUSED,
+        keyless=(REFUSED, REFUSED),
+    ),
+    **list_of("journal/import", "journal.import_journal", keyless=(REFUSED, REFUSED)),
     # Files of a letter
     f"{ENTRY}<int:pk>/file/<int:position>/": Wall(
         SHOWN, row="entry", sees=("journal.view_entry",), keyless=(REFUSED, NOT_SO)
