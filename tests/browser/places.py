@@ -1,11 +1,13 @@
 """Every page of the portal that a person can come to, and how a person comes there."""
 
 from collections.abc import Callable
+from pathlib import Path
 
 from tests.browser import call_places as calls
 from tests.browser import commission_places as commission
 from tests.browser.visits import READING_SECONDS, Visit, send, write_letter
 
+STATIC = Path(__file__).resolve().parents[2] / "static"
 Way = Callable[[Visit, str, str], object]  # the browser, the language, the school
 
 LETTER = "Бұл сынақ хаты: оны ешкім оқымайды, ол тек бет үшін жазылды."
@@ -154,6 +156,7 @@ PUBLIC: dict[str, Way] = {
     "list-nothing-found": at("/{language}/?q=zzz"),
     "school": at("/{language}/{school}/"),
     "regulation": at("/{language}/{school}/regulation/"),
+    "changes": at("/{language}/{school}/changes/"),
     "school-not-open": at(f"/{{language}}/{NOT_OPEN}/"),
     "write": at("/{language}/{school}/write/"),
     "write-signed": signed_form,
@@ -324,6 +327,30 @@ def alert_errors(visit: Visit, language: str, school: str) -> None:
     visit.page.wait_for_selector(".errorlist")
 
 
+def note_errors(visit: Visit, language: str, school: str) -> None:
+    visit.go(f"/admin/notes/{school}/write/")
+    visit.page.click("main form button.primary")
+    visit.page.wait_for_selector(".errorlist")
+
+
+def note_written(visit: Visit, language: str, school: str) -> None:
+    """A note waits in the list, in the words of this language alone."""
+    visit.go(f"/admin/notes/{school}/write/")
+    visit.page.fill(f"textarea[lang={language}]", "2026")
+    visit.page.check("[name=about_nobody]")
+    visit.page.click("main form button.primary")
+    visit.page.wait_for_selector(".messagelist")
+
+
+def note_conflict(visit: Visit, language: str, school: str) -> None:
+    """Somebody took the note back since this page was loaded."""
+    note_written(visit, language, school)
+    page = visit.page
+    page.locator("[name=seen]").first.evaluate("input => { input.value = 'public' }")
+    page.locator("form[action$='/withdraw/'] button").first.click()
+    page.wait_for_selector(".errornote")
+
+
 KEY_HOLDER: dict[str, Way] = {
     "today": at("/admin/"),
     "open-box": at("/admin/journal/opening/open/{school}/"),
@@ -348,6 +375,9 @@ KEY_HOLDER: dict[str, Way] = {
     "notice-form": notice_form,
     "notice-errors": notice_errors,
     "print-form": print_form,
+    "notes": note_written,
+    "notes-errors": note_errors,
+    "notes-conflict": note_conflict,
     "keys": at("/admin/keys/{school}/"),
     "password-change": at("/admin/password_change/"),
     "password-change-errors": password_errors,
@@ -386,11 +416,29 @@ WITHOUT_KEY: dict[str, Way] = {
     "director-people": at("/admin/schools/user/"),
 }
 
+
+def logo_errors(visit: Visit, language: str, school: str) -> None:
+    visit.go(f"/admin/settings/logo/{school}/")
+    visit.page.click("main form[enctype] button.primary")
+    visit.page.wait_for_selector(".errorlist")
+
+
+def logo_chosen(visit: Visit, language: str, school: str) -> None:
+    """A logo stands there, and the way to take it away."""
+    visit.go(f"/admin/settings/logo/{school}/")
+    icon = STATIC / "box" / "home-512.png"
+    visit.page.set_input_files("[name=attachments]", icon)
+    visit.page.click("main form[enctype] button.primary")
+    visit.page.wait_for_selector(".logo-now")
+
+
 OPERATOR: dict[str, Way] = {
     "operator-today": at("/admin/"),
     "settings": at("/admin/settings/"),
     "year": at("/admin/settings/calendar/{school}/?year=2026"),
     "keys-list": at("/admin/keys/"),
+    "logo": logo_chosen,
+    "logo-errors": logo_errors,
     **{
         f"{name}{what}": way
         for name, model in {
