@@ -10,15 +10,26 @@ from django.utils import timezone
 
 from box.look import style_in
 from box.services.public_notes import write_note
+from journal.importing.worker import Table
 from journal.models import CommissionMember, Entry, Meeting, Opening, TakenLetter
 from journal.services.calls import register_call
 from journal.services.entering import PaperLetter, Registration
 from journal.services.meetings import Point, call_meeting
 from journal.services.protocols import Decided, Heard, Officer, record_protocol
+from journal.services.taking_over import JOURNAL, keep_incoming
 from reports.issuing import act_of, print_paper
 from reports.models import Issued, PrintJob, Scan
 from reports.scanning import attach_scans
-from schools.models import CalendarDay, FirstAnswer, Logo, Membership, School, TrustPhone, Vacation
+from schools.models import (
+    CalendarDay,
+    ClassGroup,
+    FirstAnswer,
+    Logo,
+    Membership,
+    School,
+    TrustPhone,
+    Vacation,
+)
 from schools.roles import OPERATOR_PERMISSIONS, ROLE_PERMISSIONS
 from tests import factories
 from tests.box.files.making import clean_file
@@ -140,6 +151,16 @@ def _make_place(slug: str) -> Place:
                 school=school, png=b"\x89PNG", width=1, height=1, digest="a1" * 32
             ),
             "style": style_in(COLOUR),
+            "classgroup": ClassGroup.objects.create(school=school, name="7Б", level=7),
+            "incoming": keep_incoming(
+                school=school,
+                kind=JOURNAL,
+                table=Table(rows=[(1, ["№", "Date"]), (2, ["1", words[1]])]),
+                head=0,
+                columns={"number": 0},
+                by=keeper.fresh(),
+                keyring=keeper.keyring(),
+            ),
             "publicnote": write_note(
                 school=school,
                 texts={"en": "The light works again."},
