@@ -56,8 +56,12 @@
   setInterval(look, 500);
   // A code is not kept on the screen by somebody passing by: only by who types it, or says so.
   const signs = code ? ["input"] : ["input", "keydown", "pointerdown", "pointermove", "wheel", "touchstart", "scroll"];
-  signs.forEach((sign) => document.addEventListener(sign, stay, { capture: true, passive: true }));
-  asks.querySelector("button").addEventListener("click", stay);
+  // While it asks, a moving hand does not take it away: the click that follows would meet what lies beneath.
+  const here = (event) => {
+    if (asks.hidden || event.type === "keydown" || event.type === "input") stay();
+  };
+  signs.forEach((sign) => document.addEventListener(sign, here, { capture: true, passive: true }));
+  asks.addEventListener("click", stay);
 
   document.querySelectorAll("[data-clear]").forEach((link) => {
     link.addEventListener("click", (event) => {

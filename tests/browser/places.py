@@ -4,6 +4,7 @@ from pathlib import Path
 
 from tests.browser import call_places as calls
 from tests.browser import commission_places as commission
+from tests.browser import ways_places as ways
 from tests.browser.coming import Way, at, first_of, unfold
 from tests.browser.visits import Visit
 
@@ -208,6 +209,8 @@ KEY_HOLDER: dict[str, Way] = {
     "password-change-errors": password_errors,
     "own": at("/admin/own/"),
     "blank-forms": at("/admin/journal/blank/{school}/"),
+    "ways": at("/admin/ways/{school}/"),
+    "ways-with-a-site": ways.ways_of_a_site,
     "meetings": at("/admin/journal/meeting/"),
     "meeting-call": at("/admin/journal/meeting/call/{school}/"),
     "meeting-call-errors": commission.call_errors,
@@ -262,6 +265,7 @@ OPERATOR: dict[str, Way] = {
     "settings": at("/admin/settings/"),
     "year": at("/admin/settings/calendar/{school}/?year=2026"),
     "keys-list": at("/admin/keys/"),
+    "ways-list": at("/admin/ways/"),
     "logo": logo_chosen,
     "logo-errors": logo_errors,
     **{

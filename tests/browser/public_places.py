@@ -1,5 +1,6 @@
 """The pages that anybody can come to, and how."""
 
+from tests.browser import ways_places as ways
 from tests.browser.coming import Way, at, unfold
 from tests.browser.visits import READING_SECONDS, Visit, send, write_letter
 
@@ -150,5 +151,15 @@ PUBLIC: dict[str, Way] = {
     "conversation-errors": message_errors,
     "conversation-leaving": leaving,
     "conversation-left": left,
+    "embed": at("/{language}/{school}/embed/"),
+    "embed-errors": ways.embed_errors,
+    "embed-sent": ways.embed_sent,
+    "embed-sent-again": at("/{language}/{school}/embed/sent/"),
+    "kiosk": at("/{language}/{school}/kiosk/"),
+    "kiosk-errors": ways.kiosk_errors,
+    "kiosk-sent": ways.kiosk_sent,
+    "kiosk-sent-again": at("/{language}/{school}/kiosk/sent/"),
+    "kiosk-asks": ways.kiosk_asks,
+    "kiosk-not-open": at(f"/{{language}}/{NOT_OPEN}/kiosk/"),
     "not-found": at("/{language}/no-such-school/"),
 }

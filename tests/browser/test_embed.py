@@ -96,14 +96,13 @@ def context(chromium: Browser, request: pytest.FixtureRequest) -> Iterator[Brows
 
 
 @contextmanager
-def _without_foreign_cookies(folder: Path) -> Iterator[BrowserContext]:
-    """Chromium as its owner has set it to block third-party cookies, with what a person's browser remembers."""
+def _own_browser(folder: Path, *, blocks: bool) -> Iterator[BrowserContext]:
+    """Chromium as its owner has set it: with or without third-party cookies (a private window blocks them anyway)."""
     preferences = folder / "Default" / "Preferences"
     preferences.parent.mkdir(parents=True)
-    blocked = {"cookie_controls_mode": 1, "block_third_party_cookies": True}
-    preferences.write_text(json.dumps({"profile": blocked}))
+    chosen = {"cookie_controls_mode": 1 if blocks else 0, "block_third_party_cookies": blocks}
+    preferences.write_text(json.dumps({"profile": chosen}))
     browser: dict[str, Any] = {"executable_path": CHROMIUM, "args": CHROMIUM_ARGUMENTS}
-    # A process of its own: Playwright's other one is busy in this thread.
     with sync_playwright() as playwright:
         context = playwright.chromium.launch_persistent_context(folder, viewport=PHONE, **browser)
         yield context
@@ -162,8 +161,11 @@ def test_a_letter_is_written_and_sent_inside_of_the_school_s_site(
     frame.locator("[name=typed]").fill(code)
     frame.locator("button[value=check]").click()
     expect(frame.locator("h1")).to_have_text("Верно. Ваш код сохранён.")
-    page.go_back()
-    expect(frame.locator(".code")).to_have_count(0)
+    # Only the frame goes back: Playwright's own way waits for the whole page.
+    for _step in range(3):
+        page.evaluate("history.back()")
+        page.wait_for_timeout(400)
+        assert code not in frame.locator("body").inner_text()
 
 
 def test_the_switch_of_languages_and_an_error_stay_inside_and_keep_every_word(
@@ -232,7 +234,6 @@ def test_another_site_shows_no_page_of_it(
         with site(*sites) as third:
             tab = context.new_page()
             tab.goto(f"http://localhost:{third.server_port}/")
-            assert tab.frame_locator("iframe").locator("form, h1").count() == 0
             tab.wait_for_timeout(500)
             assert tab.frames[1].url.startswith("chrome-error:")
             if page != "embed/":
@@ -245,9 +246,8 @@ def test_another_site_shows_no_page_of_it(
         context.close()
 
 
-def _blocked(portal_url: str, folder: str, port: int, counted: int, out: dict[str, Any]) -> None:
-    """In a thread of its own: what a browser that blocks third-party cookies shows."""
-    with _without_foreign_cookies(Path(folder)) as context:
+def _walk(folder: Path, blocks: bool, counted: int, port: int, out: dict[str, Any]) -> None:
+    with _own_browser(folder, blocks=blocks) as context:
         page = context.new_page()
         page.goto(f"http://localhost:{counted}/")
         for _time in range(2):
@@ -257,31 +257,24 @@ def _blocked(portal_url: str, folder: str, port: int, counted: int, out: dict[st
         frame = page.frame_locator("iframe")
         _write(frame)
         out["code"] = _send(page, frame)
-        out["cookies"] = context.cookies()
+        out["cookies"] = [one["name"] for one in context.cookies()]
 
 
-def test_with_third_party_cookies_blocked_a_letter_is_sent_all_the_same(
-    portal: Portal, own_site: ThreadingHTTPServer, chromium: Browser, tmp_path: Path
+@pytest.mark.parametrize(("blocks", "cookie"), [(False, "came back"), (True, "none came")])
+def test_a_letter_is_sent_whether_third_party_cookies_are_blocked_or_not(
+    portal: Portal, own_site: ThreadingHTTPServer, tmp_path: Path, blocks: bool, cookie: str
 ) -> None:
     before = letters(portal)
+    out: dict[str, Any] = {}
     with site() as counting, site() as around:
         counted = f"http://127.0.0.1:{counting.server_port}/counted/"
         around.snippet = f'<iframe src="{counted}"></iframe>'
-        # Such a cookie does come back where nothing is blocked …
-        context = chromium.new_context()
-        page = context.new_page()
-        page.goto(f"http://localhost:{around.server_port}/")
-        for _time in range(2):
-            page.reload()
-        assert page.frame_locator("iframe").locator("p").inner_text() == "came back"
-        context.close()
-        # … and is blocked in the browser in which the letter is written.
-        out: dict[str, Any] = {}
-        where = (portal.url, str(tmp_path), own_site.server_port, around.server_port, out)
-        thread = threading.Thread(target=_blocked, args=where)
+        # In a thread: Playwright's shared browser is busy in this one.
+        where = (tmp_path, blocks, around.server_port, own_site.server_port, out)
+        thread = threading.Thread(target=_walk, args=where)
         thread.start()
         thread.join(120)
-    assert out["cookie"] == "none came"
+    assert out["cookie"] == cookie, "the browser does as it was set"
     assert CODE.fullmatch(out["code"])
-    assert [one for one in out["cookies"] if one["name"] != "seen"] == []
+    assert set(out["cookies"]) <= {"seen"}
     assert letters(portal) - before == 1

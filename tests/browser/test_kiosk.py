@@ -88,6 +88,11 @@ def test_whoever_is_still_there_goes_on_writing(visit: Visit) -> None:
     page.keyboard.press("Shift")
     expect(asked).to_be_hidden()
     assert page.input_value("[name=text]") == WORDS
+    page.clock.fast_forward(100 * SECOND)
+    expect(asked).to_be_visible()
+    # A hand that moves does not uncover it: the click that follows would meet what lies beneath.
+    page.mouse.move(300, 300)
+    expect(asked).to_be_visible()
 
 
 def test_an_error_and_another_language_are_cleared_too(visit: Visit) -> None:
@@ -168,7 +173,8 @@ def test_half_a_letter_is_cleared_by_hand(either: Visit) -> None:
     page.click("[data-clear]")
     _assert_empty(page, either.portal)
     page.go_back()
-    expect(page.locator("[name=text]")).to_have_value("")
+    assert WORDS not in page.evaluate("document.documentElement.outerHTML")
+    assert page.locator("[name=text]").count() == 0, "the page before the form"
 
 
 def test_back_shows_an_empty_form_in_a_browser_that_keeps_pages(portal: Portal) -> None:
