@@ -27,8 +27,8 @@ MOST_DAYS_BACK = 366
 class MomentMixin(forms.Form):
     """When it came, by the school's own clock: filled in with now, and changed for what came earlier."""
 
-    received_on = forms.DateField(label=_("Date received"), widget=DayInput)
-    received_time = forms.TimeField(label=_("Time received"), widget=ClockInput)
+    received_on = forms.DateField(label=pgettext_lazy("received", "Date"), widget=DayInput)
+    received_time = forms.TimeField(label=pgettext_lazy("received", "Time"), widget=ClockInput)
     # Which one the person wrote in last when the form was shown.
     newest_before = forms.IntegerField(widget=forms.HiddenInput)
 
@@ -72,7 +72,7 @@ class CallForm(MomentMixin):
     summary = TextField(
         label=_("What the call is about"),
         help_text=_("A sentence or two, as it will stand in the journal."),
-        widget=long_text(4),
+        widget=long_text(7),
         max_length=SUMMARY_LENGTH,
     )
     audience = forms.ChoiceField(label=_("Who calls"))
@@ -84,7 +84,7 @@ class CallForm(MomentMixin):
     anonymous = forms.BooleanField(
         label=_("The caller stays anonymous"),
         required=False,
-        help_text=_("Then name, phone and address are not kept, whatever stands above."),
+        help_text=_("Then name, phone and address are not kept."),
     )
     class_group = forms.CharField(label=_("Class or group"), max_length=50)
     body = forms.ModelChoiceField(
@@ -118,6 +118,7 @@ class CallForm(MomentMixin):
         self.fields["danger"].widget.attrs["autofocus"] = True
         for name in (*self.CALLER, "class_group"):
             self.fields[name].required = False
+            self.fields[name].asked = True  # that they may stay empty is said once, for all of them
         bodies = Body.objects.filter(school=school, in_use=True)
         if sends and bodies.exists():
             self._begin_sending(bodies)
@@ -126,8 +127,8 @@ class CallForm(MomentMixin):
                 del self.fields[name]
         self.order_fields(
             [
-                *("danger", "summary", "category", "audience"),
-                *(*self.CALLER, "anonymous", "class_group"),
+                *("danger", "summary", "category", "audience", "class_group"),
+                *(*self.CALLER, "anonymous"),
                 *("received_on", "received_time", "body", "way", "due_on", "with_caller"),
             ]
         )
@@ -146,10 +147,14 @@ class CallForm(MomentMixin):
         )
 
     @property
-    def asked_first(self) -> list[forms.BoundField]:
-        """What is asked of the caller, after the danger."""
-        names = ["summary", "category", "audience", *self.CALLER, "anonymous", "class_group"]
-        return [self[name] for name in names]
+    def what(self) -> list[forms.BoundField]:
+        """What the call is about, after the danger."""
+        return [self[name] for name in ("summary", "category", "audience", "class_group")]
+
+    @property
+    def caller(self) -> list[forms.BoundField]:
+        """Who calls, as far as they say."""
+        return [self[name] for name in (*self.CALLER, "anonymous")]
 
     @property
     def moment(self) -> list[forms.BoundField]:
