@@ -1,7 +1,7 @@
 """The letter form and the form for a receipt code. Rendered by our own templates in ``templates/box/form/``."""
 
 import copy
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from django import forms
@@ -61,6 +61,21 @@ class Choices(forms.Select):
         if str(value) in self.languages:
             option["attrs"]["lang"] = self.languages[str(value)]
         return option
+
+
+class Offered(forms.TextInput):
+    """A line with words to choose from; others can be typed. A browser that cannot offer them shows the line alone."""
+
+    template_name = "box/form/offered.html"
+
+    def __init__(self, offered: Sequence[str], attrs: dict[str, Any]) -> None:
+        super().__init__({**attrs, "list": "classes"})
+        self.offered = offered
+
+    def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
+        context = super().get_context(name, value, attrs)
+        context["widget"]["offered"] = self.offered
+        return context
 
 
 class KeptFields(dict[str, forms.Field]):
@@ -292,6 +307,9 @@ def fields_for(box: SchoolBox, language: str) -> KeptFields:
     fields["phone"].help_text = _("If you want. For example %(phone)s.") % {
         "phone": "0555 123 456" if box.school.country == "KG" else "8 701 123 45 67"
     }
+    if box.classes:
+        field = fields["class_group"]
+        field.widget = Offered(box.classes, field.widget.attrs)
     posts = posts_of(box, box.readers)
     fields["about"].choices = [(role, capfirst(words)) for role, words in posts.items()]
     fields["about"].alone = [capfirst(posts[role]) for role in roles_alone(box.readers)]

@@ -26,6 +26,7 @@ from schools.selectors import (
     readers_of,
     regulation_of,
 )
+from schools.services.classes import classes_offered
 from schools.working_days import Calendar, calendar_of
 
 KEPT_SECONDS = 5.0
@@ -49,6 +50,8 @@ class SchoolBox:
     logo: Logo | None = None
     # How many of them are told of a danger at once: e-mails leave this installation now, and they have an address.
     mailed: int = 0
+    # Classes and groups that a form offers; none where the school has too many for a light page.
+    classes: tuple[str, ...] = ()
     # What others made of this box and may use as long as it is kept.
     kept: dict[Hashable, Any] = field(default_factory=dict, compare=False, repr=False)
 
@@ -107,6 +110,7 @@ def _read(school: School) -> SchoolBox:
         calendar=calendar_of(school, regulation),
         logo=Logo.objects.filter(school=school).defer("png").first(),
         mailed=reached_by_mail(school) if mail_goes() else 0,
+        classes=tuple(classes_offered(school)),
     )
 
 

@@ -58,7 +58,12 @@ class RegistrationForm(forms.Form):
         max_length=SUMMARY_LENGTH,
     )
     class_group = forms.CharField(
-        label=_("Class or group"), max_length=50, required=False, help_text=_("If it is known.")
+        label=_("Class or group"),
+        max_length=50,
+        required=False,
+        help_text=_("If it is known."),
+        # The school's own ones, where the page has them (``schools/classes_offered.html``).
+        widget=forms.TextInput(attrs={"list": "classes"}),
     )
     danger = forms.BooleanField(label=_("Somebody is in danger"), required=False)
 

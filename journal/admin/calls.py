@@ -17,7 +17,7 @@ from box.services.attaching import NotPutAway
 from journal.admin.files import not_put_away, say_files_again
 from journal.admin.pages import day_of, moment_at, staff_page
 from journal.call_forms import CallForm, LetterInForm, written_sources
-from journal.models import Entry, Forwarding
+from journal.models import Alert, Entry, Forwarding
 from journal.services import registering
 from journal.services.calls import register_call
 from journal.services.entering import CALL_SOURCES, WRITTEN, newest_typed_in
@@ -27,6 +27,7 @@ from schools.languages import in_language
 from schools.models import Regulation, School
 from schools.models.regulation import Source
 from schools.selectors import categories_of, key_in_use, regulation_of, schools_for
+from schools.services.classes import classes_offered
 
 Guard = Callable[[Callable[..., HttpResponse]], Callable[..., HttpResponse]]
 TAKES, REGISTERS = "journal.take_call", "journal.register_letter"
@@ -79,6 +80,7 @@ def call(request: HttpRequest, slug: str) -> HttpResponse:
         "school": school,
         "form": form,
         "emergency_numbers": emergency_numbers(school.country),
+        "classes_offered": classes_offered(school),
     }
     return staff_page(request, "journal/call.html", context, status=status)
 
@@ -101,6 +103,7 @@ def call_taken(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
         "body": in_language(sent.body_names, get_language() or "") if sent else "",
         "body_due": day_of(sent.due_on) if sent else "",
         "reads": reads,
+        "in_hand": Alert.objects.filter(entry=entry, answered_at__isnull=False).exists(),
         "sends": reads and sent is None and request.user.has_perm(FORWARDS, school),
         "emergency_numbers": emergency_numbers(school.country),
     }
@@ -157,7 +160,12 @@ def letter_in(request: HttpRequest, slug: str) -> HttpResponse:
     if posted:
         say_files_again(request, form)
     _focus_first_error(form)
-    context = {"title": title, "school": school, "form": form}
+    context = {
+        "title": title,
+        "school": school,
+        "form": form,
+        "classes_offered": classes_offered(school),
+    }
     return staff_page(request, "journal/letter_in.html", context, status=status)
 
 

@@ -22,7 +22,7 @@ from journal.services.refusing import Withheld, note_refused
 from journal.services.taking_over import Seen
 from schools.errors import Conflict, Refused
 from schools.models import School
-from schools.selectors import key_in_use, regulation_of, schools_for
+from schools.selectors import key_in_use, schools_for
 
 MOST_FINDINGS = 300
 
@@ -52,7 +52,7 @@ def choose_file(request: HttpRequest, slug: str, kind: Kind) -> HttpResponse:
     school = _school(request, slug, kind)
     posted = request.method == "POST"
     form = FileForm(request.POST if posted else None, request.FILES if posted else None)
-    ready = not kind.needs_key or regulation_of(school) is not None
+    ready = not kind.needs_key or school.regulations.exists()
     if posted and not ready:
         form.add_error(None, _("The school has no regulation yet: without it nothing is numbered."))
     elif posted and form.is_valid():
