@@ -8,9 +8,9 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
-from django.template.loader import render_to_string
 from django.urls import path, reverse
 from django.utils import translation
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 from django.views.decorators.http import require_safe
@@ -25,6 +25,16 @@ from schools.selectors import schools_for
 
 SEES_WAYS = ("schools.view_school", "journal.view_entry")
 FRAME_HEIGHT = 1400
+# For a page of another site, which has no style sheet of ours.
+_LINK = '<a href="{page}" lang="{language}">{box}</a>'
+_BUTTON = (
+    '<a href="{page}" lang="{language}" style="display: inline-block; padding: 12px 20px; border-radius: 10px; '
+    'background: {colour}; color: #ffffff; font-weight: bold; text-decoration: none">{words}</a>'
+)
+_FRAME = (
+    '<iframe src="{embed}" title="{box}" lang="{language}" width="100%" height="{height}" '
+    'style="border: 0" loading="lazy"></iframe>'
+)
 
 
 @dataclass(frozen=True)
@@ -118,16 +128,16 @@ def _snippets(box: SchoolBox, language: str, portal: str) -> Snippets:
             "box": str(box.box_name(language)) or _("Trust box"),
             "page": portal + _public("school", box.school, language),
             "embed": portal + _public("embed", box.school, language),
+            "words": _("Write to the trust box"),
             "language": language,
             "colour": bar_colour(box),
             "height": FRAME_HEIGHT,
         }
-        return Snippets(
-            **{
-                name: render_to_string(f"journal/ways/{name}.html", said).strip()
-                for name in ("link", "button", "frame")
-            }
-        )
+    return Snippets(
+        link=format_html(_LINK, **said),
+        button=format_html(_BUTTON, **said),
+        frame=format_html(_FRAME, **said),
+    )
 
 
 def _regulations(box: SchoolBox, offered: dict[str, str]) -> list[tuple[str, str, str]]:
