@@ -86,7 +86,9 @@ class CallForm(MomentMixin):
         required=False,
         help_text=_("Then name, phone and address are not kept."),
     )
-    class_group = forms.CharField(label=_("Class or group"), max_length=50)
+    class_group = forms.CharField(
+        label=_("Class or group"), max_length=50, widget=forms.TextInput(attrs={"list": "classes"})
+    )
     body = forms.ModelChoiceField(
         Body.objects.none(), label=_("Send on to"), empty_label=_("do not send it on now")
     )

@@ -219,6 +219,11 @@ class TestTakingACall:
         assert Alert.objects.get().waits
         assert "Danger is marked" in text_of(answer) and "<b>112</b>" in answer.content.decode()
 
+    def test_danger_in_the_hands_of_who_took_the_call(self, school: School, holder: Person) -> None:
+        answer = signed_in_client(holder).post(CALL, call_of(school, danger="on"), follow=True)
+        assert not Alert.objects.get().waits
+        assert "it is in your hands now" in text_of(answer)
+
     def test_the_same_form_twice_is_a_conflict_until_it_is_sent_on_purpose(
         self, client: Client, school: School
     ) -> None:
