@@ -135,7 +135,8 @@ def _times(rules: Rules) -> str:
         "The box is opened every month. Days of the month: %(days)s; hour of the opening: %(time)s."
     ) % {"days": wording.listed([str(day) for day in days]), "time": at}
     if days and days[-1] > LAST_DAY_OF_EVERY_MONTH:
-        return f"{told} {_('In a month without such a day the box is opened on its last day.')}"
+        rest = _("In a month without such a day the box is opened on its last day.")
+        return f"{told} {rest}"
     return told
 
 
