@@ -131,6 +131,7 @@ def test_a_scan_changed_behind_the_programs_back_is_found(
         verify_school(school)
 
 
+@pytest.mark.django_db(transaction=True)
 def test_verify_journal_reads_the_files_too(school: School, holder: Person) -> None:
     entry = typed_in(school, holder, PICTURE)
     out = io.StringIO()
