@@ -200,6 +200,7 @@ class EntryAdmin(EntryFiles, StaffJournalAdmin):
             for told, shown, words in (
                 (entry.danger, "danger", pgettext("flag", "danger")),
                 (entry.wrote_back, "new", pgettext("flag", "the author wrote")),
+                (entry.imported, "imported", pgettext("flag", "from a former journal")),
             )
             if told
         ]

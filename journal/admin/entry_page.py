@@ -166,7 +166,7 @@ def _open_lines(entry: Entry) -> list[Line]:
         (_("Date of the reply"), day_of(entry.answered_on)),
         (_("Way of reply"), entry.get_reply_way_display() if entry.reply_way else ""),
         (
-            _("Registered by"),
+            _("Taken over from a former journal by") if entry.imported else _("Registered by"),
             f"{entry.registered_by}, {moment_at(entry.registered_at, entry.school)}",
         ),
         (pgettext("of the journal", "Volume"), str(entry.volume)),

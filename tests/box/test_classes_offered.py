@@ -4,6 +4,7 @@ import pytest
 from django.test import Client
 
 from box.selectors import forget_boxes
+from box.views.writing import kept_pages
 from schools.models import ClassGroup, School
 from tests import factories
 from tests.factories import Person
@@ -24,8 +25,10 @@ def keeper(school: School) -> Person:
 def form_with(school: School, *names: str) -> str:
     ClassGroup.objects.bulk_create([ClassGroup(school=school, name=name) for name in names])
     forget_boxes()
+    kept_pages.forget()
     page = Client().get(f"/kk/{school.slug}/write/").content.decode()
     forget_boxes()
+    kept_pages.forget()
     return page
 
 

@@ -4,6 +4,7 @@ from pathlib import Path
 
 from tests.browser import call_places as calls
 from tests.browser import commission_places as commission
+from tests.browser import import_places as imports
 from tests.browser import ways_places as ways
 from tests.browser.coming import Way, at, first_of, unfold
 from tests.browser.visits import Visit
@@ -228,6 +229,7 @@ KEY_HOLDER: dict[str, Way] = {
     "answering-text": calls.answering_text,
     "open-box-missed": commission.missed_openings,
     "today-missed": commission.today_with_missed,
+    **imports.KEY_HOLDER,
     # Last: the volume takes no letter afterwards.
     "volume-closing": commission.volume_to_close,
     "volume-closed": commission.volume_closed,
@@ -279,6 +281,7 @@ OPERATOR: dict[str, Way] = {
             "first-answers": "firstanswer",
             "special-days": "calendarday",
             "vacations": "vacation",
+            "classes": "classgroup",
             "people": "user",
             "memberships": "membership",
         }.items()
@@ -296,5 +299,6 @@ OPERATOR: dict[str, Way] = {
             "-change": first_of("/admin/journal/commissionmember/"),
         }.items()
     },
+    **imports.OPERATOR,
     "set-password": lambda visit, language, school: visit.go("/admin/schools/user/2/password/"),
 }

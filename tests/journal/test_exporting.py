@@ -292,5 +292,7 @@ def test_what_was_exported_and_taken_over_by_an_empty_school_is_the_same(
         was, now = one.read(holder.keyring()), other.read(newcomer.keyring())
         assert {**was, "text": ""} == now
         assert other.imported
+        page = client.get(f"/admin/journal/entry/{other.pk}/change/")
+        assert page.status_code == 200
     assert entry.danger
     verify_school(empty)

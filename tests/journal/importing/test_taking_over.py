@@ -78,7 +78,9 @@ def test_an_entry_keeps_its_number_and_is_sealed_as_the_others_are(
     assert steps[0].facts == {"number": 1, "source": "paper", "to": "closed"}
     assert not Incoming.objects.exists()
     verify_school(school)
-    assert client.get(f"/admin/journal/entry/{entry.pk}/change/").status_code == 200
+    page = client.get(f"/admin/journal/entry/{entry.pk}/change/").content.decode()
+    assert "Taken over from a former journal by" in page
+    assert "from a former journal" in client.get("/admin/journal/entry/").content.decode()
 
 
 def test_an_imported_entry_that_is_changed_behind_the_program_is_found(
