@@ -2,14 +2,13 @@
 
 import datetime
 import json
-import re
 
 import pytest
 from django.contrib.admin.models import LogEntry
 from django.test import Client
 from django.urls import reverse
 
-from schools.models import Category, Invitation, Membership, Regulation, School, TrustPhone, User
+from schools.models import Category, Invitation, Membership, Regulation, School, User
 from tests.factories import (
     Person,
     make_operator,
@@ -366,52 +365,6 @@ def test_category_goes_out_of_use_and_is_never_deleted(client, school, other):
     assert client.post(delete, {"post": "yes"}).status_code == 403
     page = client.get(reverse("admin:schools_category_changelist"))
     assert {row.school_id for row in page.context["cl"].result_list} == {school.pk}
-
-
-def test_phone_is_added_and_deleted(client, school):
-    data = {
-        "school": school.pk,
-        **texts("names", {"ru": "Психолог"}),
-        "number": "+7 701 000 00 00",
-        **texts("hours", {}),
-        "order": "0",
-    }
-    client.post(reverse("admin:schools_trustphone_add"), data)
-    phone = TrustPhone.objects.get(school=school)
-    assert phone.names == {"ru": "Психолог"}
-    assert (phone.weekdays, phone.answered_from, phone.on_days_off) == ([], None, False)
-    delete = reverse("admin:schools_trustphone_delete", args=[phone.pk])
-    client.post(delete, {"post": "yes"})
-    assert not TrustPhone.objects.exists()
-
-
-def test_hours_of_a_phone(client, school):
-    phone = TrustPhone.objects.create(school=school, names={"ru": "Психолог"}, number="111")
-    change = reverse("admin:schools_trustphone_change", args=[phone.pk])
-    data = {
-        **texts("names", {"ru": "Психолог"}),
-        "number": "111",
-        **texts("hours", {}),
-        "order": "0",
-        "weekdays": ["4", "0"],
-        "answered_from": "09:00",
-    }
-    half = client.post(change, data)
-    assert "Give the days and both hours, or none of them." in half.content.decode()
-    for wrong in (["7"], ["0", "x"]):
-        assert client.post(change, {**data, "answered_to": "18:30", "weekdays": wrong}).context[
-            "errors"
-        ]
-    phone.refresh_from_db()
-    assert phone.weekdays == []
-    assert client.post(change, {**data, "answered_to": "18:30", "on_days_off": "on"}).url
-    phone.refresh_from_db()
-    assert phone.weekdays == [0, 4]
-    assert (phone.answered_from, phone.answered_to) == (datetime.time(9), datetime.time(18, 30))
-    assert phone.on_days_off
-    page = client.get(change).content.decode()
-    assert re.search(r'name="weekdays" value="4"[^>]*checked', page)
-    assert not re.search(r'name="weekdays" value="5"[^>]*checked', page)
 
 
 def test_settings_page_lists_their_own(client, school, other):
