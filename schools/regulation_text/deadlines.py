@@ -53,9 +53,9 @@ def clauses(rules: Rules) -> Iterator[Said]:
         "reminders",
         ("school.digest_at",),
         _(
-            "What waits and what is due is shown to the staff who work with letters each time they sign in. Where "
-            "their e-mail address is known and they have not declined it, they are reminded by e-mail as well; hour "
-            "of this reminder: %(time)s."
+            "What waits and what is due is shown to the staff who work with letters each time they sign in. Where the "
+            "portal sends e-mails, their address is known and they have not declined it, they are reminded by "
+            "e-mail as well; hour of this reminder: %(time)s."
         )
         % {"time": wording.clock(rules.school.digest_at)},
     )

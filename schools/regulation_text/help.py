@@ -84,8 +84,9 @@ def _danger(rules: Rules) -> Iterator[Said]:
             ("regulation.sources",),
             _(
                 "A letter or message on the site whose author has marked that somebody is in danger raises an alert. "
-                "Everybody who reads the letter is told at once, by e-mail too where an address is known. The alert "
-                "stands on the pages of the staff until one of them answers it by name."
+                "Everybody who reads the letter is told at once, by e-mail too where the portal sends e-mails and "
+                "the address is known. The alert stands on the pages of the staff until one of them answers it by "
+                "name."
             ),
         )
         yield Said(
@@ -139,7 +140,7 @@ def _called(rules: Rules) -> tuple[str, tuple[str, ...]]:
     roles = [role for role in ROLE_NAMES if role in named] or ["deputy_director"]
     return (
         _(
-            "If nobody has answered the alert in this time, these are told as well, one after the other:"
+            "If nobody has answered the alert in this time, these are told in the same way, one after the other:"
         ),
         (*(wording.post(role) for role in roles if role != "director"), wording.post("director")),
     )
