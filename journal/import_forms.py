@@ -192,6 +192,7 @@ class JournalColumnsForm(ColumnsForm):
                 required=False,
             )
             self.fields[f"category-{place}"].asked = True
+        self.order_fields(["head", *(f"column-{place}" for place in self.places)])
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
