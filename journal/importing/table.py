@@ -118,7 +118,7 @@ def _of_archive(data: bytes) -> tuple[int, Iterator[tuple[int, Iterable[Any]]]]:
             return ods_rows(archive, most_columns=MOST_COLUMNS)
         if "xl/workbook.xml" in names:
             return _of_workbook(data)
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError):
+    except (zipfile.BadZipFile, RuntimeError, EOFError, OSError):
         raise NotRead(Why.BROKEN) from None
     raise NotRead(Why.UNKNOWN)
 

@@ -22,8 +22,9 @@ from journal.models import Entry, Trail
 from schools.models import Logo
 from tests.factories import PASSWORD, signed_in_client
 from tests.walls import addresses as table
-from tests.walls.addresses import EVERYBODY, WALLS, Wall
+from tests.walls.addresses import WALLS
 from tests.walls.town import Place, Town, Visitor, addresses, names
+from tests.walls.wall import EVERYBODY, Wall
 
 # What a refused request may write: the session's own row, and the row of the trail that tells of the refusal
 # (letters that came in before get theirs with it).
