@@ -1,11 +1,13 @@
 from schools.models.bodies import Body
 from schools.models.calendar import CalendarDay, Vacation
+from schools.models.category import Category
+from schools.models.clause import Clause
 from schools.models.first_answers import FirstAnswer
 from schools.models.keys import KeyGrant, SchoolKey
 from schools.models.mail import Mail, SignOfLife
 from schools.models.people import Invitation, Membership, Role, User
 from schools.models.phones import TrustPhone
-from schools.models.regulation import Category, Clause, Regulation
+from schools.models.regulation import Regulation
 from schools.models.school import ClassGroup, Logo, School
 from schools.models.sealed import Sealed
 
