@@ -262,11 +262,25 @@ def logo_chosen(visit: Visit, language: str, school: str) -> None:
     visit.page.wait_for_selector(".logo-now")
 
 
+def set_up_errors(visit: Visit, language: str, school: str) -> None:
+    visit.go("/admin/set-up/?country=KG")
+    visit.page.click("main form button.primary")
+    visit.page.wait_for_selector(".errorlist")
+
+
 OPERATOR: dict[str, Way] = {
     "operator-today": at("/admin/"),
     "settings": at("/admin/settings/"),
     "year": at("/admin/settings/calendar/{school}/?year=2026"),
     "keys-list": at("/admin/keys/"),
+    "set-up-country": at("/admin/set-up/"),
+    "set-up-new": at("/admin/set-up/?country=KZ"),
+    "set-up-new-errors": set_up_errors,
+    "set-up-school": at("/admin/set-up/{school}/"),
+    "set-up-people": at("/admin/set-up/{school}/people/"),
+    "set-up-key": at("/admin/set-up/{school}/key/"),
+    "set-up-letter": at("/admin/set-up/{school}/letter/"),
+    "set-up-rest": at("/admin/set-up/{school}/rest/"),
     "ways-list": at("/admin/ways/"),
     "logo": logo_chosen,
     "logo-errors": logo_errors,
