@@ -1,6 +1,6 @@
 """The page on which the journal, narrowed as the list is, leaves the portal as a file."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from django import forms
@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
+from journal.admin.filters import DatesFilter
 from journal.admin.pages import staff_page
 from journal.forms import PasswordForm
 from journal.models import Entry
@@ -92,9 +93,7 @@ def export_page(request: HttpRequest, model_admin: Any) -> HttpResponse:
     except IncorrectLookupParameters:
         return HttpResponseRedirect(request.path)
     entries = Entry.objects.filter(pk__in=shown.queryset.order_by().values("pk"))
-    filters = {
-        name: request.GET[name] for name in model_admin.filter_names() if request.GET.get(name)
-    }
+    filters = _chosen(shown.filter_specs)
     posted = request.method == "POST"
     form = ExportForm(
         request.POST if posted else None,
@@ -129,6 +128,18 @@ def export_page(request: HttpRequest, model_admin: Any) -> HttpResponse:
         "back": f"{reverse('admin:journal_entry_changelist')}?{request.GET.urlencode()}",
     }
     return staff_page(request, "journal/export.html", context, status=status)
+
+
+def _chosen(specs: Iterable[Any]) -> dict[str, str]:
+    """By what the list is narrowed: choices that it offers, and days; never words typed into the address."""
+    found: dict[str, str] = {}
+    for spec in specs:
+        if isinstance(spec, DatesFilter):
+            days = {"since": spec.since, "until": spec.until}
+            found |= {name: day.isoformat() for name, day in days.items() if day}
+        elif spec.value() in {str(value) for value, _label in spec.lookup_choices}:
+            found[spec.parameter_name] = spec.value()
+    return found
 
 
 def _file(exported: Exported) -> StreamingHttpResponse:

@@ -156,6 +156,17 @@ def test_the_list_s_filters_narrow_the_file_and_stand_in_the_trail(
     verify_school(school)
 
 
+def test_words_typed_into_the_address_do_not_come_into_the_trail(
+    school: School, holder: Person
+) -> None:
+    paper(school, holder, "First")
+    client = factories.signed_in_client(holder)
+    export(
+        client, "csv", "?due=unmistakable&danger=unmistakable&since=2020-01-01&until=unmistakable"
+    )
+    assert Trail.objects.get(step=Trail.Step.EXPORTED).facts["filter"] == {"since": "2020-01-01"}
+
+
 def test_what_is_withheld_from_a_person_is_not_in_their_file(school: School) -> None:
     holder = factories.make_person(school, "psychologist", with_key=True)
     other = factories.make_person(school, "social_pedagogue", with_key=True)
