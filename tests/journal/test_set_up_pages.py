@@ -305,6 +305,17 @@ class TestTheOtherSteps:
         page = factories.signed_in_client(administrator).get(address)
         assert change not in page.content.decode()
 
+    def test_the_last_step_leads_to_the_text_and_to_poster_and_link(
+        self, operator: Client, school: School
+    ) -> None:
+        address = reverse("admin:set_up_rest", args=[school.slug])
+        page = operator.get(address).content.decode()
+        assert reverse("admin:ways", args=[school.slug]) in page
+        for language in ("kk", "ru"):
+            assert f'href="/{language}/{school.slug}/regulation/"' in page
+        holder = factories.signed_in_client(factories.make_person(school, "psychologist"))
+        assert holder.get(reverse("admin:ways", args=[school.slug])).status_code == 200
+
     def test_without_rules_every_step_still_opens(self, operator: Client, school: School) -> None:
         Regulation.objects.all().delete()
         for step in Step:
