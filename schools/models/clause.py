@@ -43,4 +43,4 @@ class Clause(models.Model):
         ordering = ["regulation", "section", "order", "pk"]
 
     def __str__(self) -> str:
-        return f"{self.regulation}, {self.section}"
+        return f"{self.get_section_display()}, {self.order}"
