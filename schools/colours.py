@@ -1,4 +1,4 @@
-"""The shades that a school’s own colour comes in: white letters on it stay readable, its darkest shade on its palest."""
+"""Shades of a school’s own colour: white letters on it stay readable, and its darkest shade on its palest."""
 
 from dataclasses import dataclass
 

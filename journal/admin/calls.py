@@ -50,7 +50,7 @@ def call(request: HttpRequest, slug: str) -> HttpResponse:
         school=school,
         regulation=regulation,
         categories=categories_of(school),
-        newest=newest_typed_in(school, request.user, CALL_SOURCES),
+        newest=newest_typed_in(school=school, by=request.user, sources=CALL_SOURCES),
         sends=request.user.has_perm(FORWARDS, school),
     )
     status = 200
@@ -67,7 +67,11 @@ def call(request: HttpRequest, slug: str) -> HttpResponse:
             )
         except Conflict as conflict:
             status = CONFLICT
-            _ask_again(form, str(conflict), newest_typed_in(school, request.user, CALL_SOURCES))
+            _ask_again(
+                form,
+                str(conflict),
+                newest_typed_in(school=school, by=request.user, sources=CALL_SOURCES),
+            )
         except Refused as refused:
             form.add_error(None, str(refused))
         else:
@@ -131,7 +135,7 @@ def letter_in(request: HttpRequest, slug: str) -> HttpResponse:
         sources=sources,
         categories=categories_of(school),
         audiences=regulation.audiences,
-        newest=newest_typed_in(school, request.user, WRITTEN),
+        newest=newest_typed_in(school=school, by=request.user, sources=WRITTEN),
     )
     status = 200
     if form.is_valid():
@@ -148,7 +152,11 @@ def letter_in(request: HttpRequest, slug: str) -> HttpResponse:
             )
         except Conflict as conflict:
             status = CONFLICT
-            _ask_again(form, str(conflict), newest_typed_in(school, request.user, WRITTEN))
+            _ask_again(
+                form,
+                str(conflict),
+                newest_typed_in(school=school, by=request.user, sources=WRITTEN),
+            )
         except Refused as refused:
             form.add_error(None, str(refused))
         except NotPutAway:

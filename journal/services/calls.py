@@ -77,10 +77,10 @@ def register_call(
         raise Refused(
             _("The box has no key yet: nothing can be written down that only key holders read.")
         )
-    rules = rules_for(school, call.received_at.astimezone(school.zone).date())
-    check_way_in(call, rules.regulation)
+    rules = rules_for(school, taken_on=call.received_at.astimezone(school.zone).date())
+    check_way_in(call, regulation=rules.regulation)
     book = lock_book(school)
-    refuse_second_of(school, by, CALL_SOURCES, newest_before)
+    refuse_second_of(school=school, by=by, sources=CALL_SOURCES, newest_before=newest_before)
     entry, content_key = write_in(
         book=book,
         rules=rules,

@@ -74,7 +74,7 @@ class Rules:
     forward_by: datetime.date | None
 
 
-def rules_for(school: School, taken_on: datetime.date) -> Rules:
+def rules_for(school: School, *, taken_on: datetime.date) -> Rules:
     """Of a letter that came on a day."""
     regulation = regulation_of(school)
     calendar = calendar_of(school, regulation)
@@ -144,7 +144,7 @@ def finish(
     )
 
 
-def check_way_in(paper: PaperLetter, regulation: Regulation) -> None:
+def check_way_in(paper: PaperLetter, *, regulation: Regulation) -> None:
     """Raises Refused for a way in that the regulation does not have, and for what is yet to come."""
     if paper.source not in regulation.sources:
         raise Refused(_("By the regulation of this school letters do not come by this way."))
@@ -196,7 +196,7 @@ def write_in(
     return entry, content_key
 
 
-def newest_typed_in(school: School, by: User, sources: Collection[str]) -> int:
+def newest_typed_in(*, school: School, by: User, sources: Collection[str]) -> int:
     """The id of the newest entry that the person wrote in without an opening, by one of these ways; 0: none yet."""
     newest = _typed_in(school, by, sources).first()
     return newest.pk if newest else 0
@@ -210,7 +210,7 @@ def _typed_in(school: School, by: User, sources: Collection[str]) -> QuerySet[En
 
 
 def refuse_second_of(
-    school: School, by: User, sources: Collection[str], newest_before: int | None
+    *, school: School, by: User, sources: Collection[str], newest_before: int | None
 ) -> None:
     """Raises Conflict when the person has written another one in since the form was shown. The book is locked."""
     newest = _typed_in(school, by, sources).first()

@@ -63,7 +63,7 @@ def register_letter(
     _check(school, by, registration)
     if taken.letter is None:
         raise Refused(_("Type the paper letter in first."))
-    rules = rules_for(school, taken.letter.taken_on)
+    rules = rules_for(school, taken_on=taken.letter.taken_on)
     book = lock_book(school)
     taken = _waiting(taken.pk)
     letter = taken.letter
@@ -137,15 +137,15 @@ def register_paper(
         raise Refused(_("You do not hold the key of this school’s box."))
     if opening is not None and opening.school_id != school.pk:
         raise Refused(_("This opening belongs to another school."))
-    rules = rules_for(school, _day_of(paper, opening, school))
+    rules = rules_for(school, taken_on=_day_of(paper, opening, school))
     if opening is None:
-        check_way_in(paper, rules.regulation)
+        check_way_in(paper, regulation=rules.regulation)
     with attaching.stored(files), transaction.atomic():
         book = lock_book(school)
         if opening is not None:
             _refuse_second(opening, typed_before)
         else:
-            refuse_second_of(school, by, WRITTEN, typed_before)
+            refuse_second_of(school=school, by=by, sources=WRITTEN, newest_before=typed_before)
         entry, _key = write_in(
             book=book,
             rules=rules,

@@ -41,7 +41,7 @@ class FromADateForm(forms.ModelForm):
         try:
             if twin.exists():
                 raise Refused(_("There are rules that hold from this day already."))
-            check_day(school, day)
+            check_day(school=school, day=day)
         except Refused as refused:
             self.add_error("holds_from", ValidationError(str(refused), code="day"))
         return cleaned

@@ -76,7 +76,7 @@ def _hire(school: School, newcomer: Newcomer, by: User | None, place: int) -> Hi
         if not newcomer.roles or any(role not in ROLE_NAMES for role in newcomer.roles):
             raise ValidationError({"roles": _("Choose roles from the list.")})
         user = User(
-            username=newcomer.username or free_username(newcomer.roles[0], school),
+            username=newcomer.username or free_username(role=newcomer.roles[0], school=school),
             full_name=newcomer.full_name,
             email=newcomer.email,
             language=newcomer.language or school.main_language,
@@ -97,7 +97,7 @@ def _hire(school: School, newcomer: Newcomer, by: User | None, place: int) -> Hi
     return Hired(user=user, token=invite(user=user, by=by))
 
 
-def free_username(role: str, school: School) -> str:
+def free_username(*, role: str, school: School) -> str:
     """``psychologist.SCHOOL``, or with the next number where that is taken."""
     start = SHORT_ROLES.get(role, role)
     known = set(

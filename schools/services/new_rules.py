@@ -23,7 +23,7 @@ def settings_to_go_on_with(regulation: Regulation) -> dict[str, object]:
     }
 
 
-def check_day(school: School, day: datetime.date) -> None:
+def check_day(*, school: School, day: datetime.date) -> None:
     """Refused where something was done on that day, or after it, by the rules that held then."""
     if not may_hold_from(school, day):
         words = _("By the rules of %(day)s something was done already: choose a later day.")

@@ -88,7 +88,10 @@ def set_up_school(
         is_demo=is_demo,
     )
     _save(school)
-    own = {"counted_from": period_of(Regulation.Year.SCHOOL, school.today())[0]}
+    own = {
+        "holds_from": school.today(),
+        "counted_from": period_of(Regulation.Year.SCHOOL, school.today())[0],
+    }
     own |= {**start.settings, **(settings or {})}
     if box_names:
         own["box_names"] = dict(box_names)

@@ -254,14 +254,14 @@ def test_the_same_form_twice_is_a_conflict_and_a_colleagues_call_is_none(
     school: School, officer: Person
 ) -> None:
     colleague = factories.make_person(school, "phone_officer", username="second.officer")
-    before = newest_typed_in(school, officer.fresh(), CALL_SOURCES)
+    before = newest_typed_in(school=school, by=officer.fresh(), sources=CALL_SOURCES)
     taken(school, colleague)
     taken(school, officer, newest_before=before)
     with pytest.raises(Conflict) as told:
         taken(school, officer, newest_before=before)
     assert "№ 2" in str(told.value)
     assert Entry.objects.count() == 2
-    newest = newest_typed_in(school, officer.fresh(), CALL_SOURCES)
+    newest = newest_typed_in(school=school, by=officer.fresh(), sources=CALL_SOURCES)
     assert taken(school, officer, newest_before=newest).entry.number == 3
 
 

@@ -110,8 +110,8 @@ class TestInUse:
     ) -> None:
         factories.open_box(school, by=holder)
         with pytest.raises(Refused):
-            check_day(school, school.today())
-        check_day(school, school.today() + DAY)
+            check_day(school=school, day=school.today())
+        check_day(school=school, day=school.today() + DAY)
 
 
 class TestPage:

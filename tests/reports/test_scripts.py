@@ -64,9 +64,7 @@ def assert_hebrew_runs_from_the_right(chars: list[dict]) -> None:
     assert places == sorted(places, reverse=True)
     # Two fonts on one line have two heights.
     (line,) = [char["bottom"] for char in chars if char["text"] == "א"]
-    stops = [
-        char["x0"] for char in chars if char["text"] == "." and abs(char["bottom"] - line) < 6
-    ]
+    stops = [char["x0"] for char in chars if char["text"] == "." and abs(char["bottom"] - line) < 6]
     # Its full stop ends it, so it is the farthest to the left.
     assert min(stops) < places[-1]
 

@@ -65,6 +65,7 @@ def test_each_start_makes_a_whole_school_in_each_country(template: str, country:
     regulation = regulation_of(school)
     for name, value in start.settings.items():
         assert getattr(regulation, name) == value, name
+    assert regulation.holds_from == school.today()
     assert regulation.counted_from.month == 9
     assert regulation.counted_from <= school.today()
     rows = Category.objects.filter(school=school)
@@ -266,4 +267,4 @@ class TestHiring:
     def test_a_free_user_name_of_another_school_is_no_twin(self) -> None:
         school = make()
         factories.make_person(factories.make_school("old-school-12"), "psychologist")
-        assert free_username("psychologist", school) == "psychologist.school-12"
+        assert free_username(role="psychologist", school=school) == "psychologist.school-12"

@@ -22,7 +22,7 @@ from schools.working_days import calendar_of
 from trustbox.demo.commission import hold_meetings, make_commission
 from trustbox.demo.letters import Story, stories_in
 from trustbox.demo.public_notes import tell_what_changed
-from trustbox.demo.schools import SCHOOLS
+from trustbox.demo.schools import HOLDS_FROM, SCHOOLS
 from vault.keyring import Keyring
 from vault.pairs import KeyPair
 from vault.receipts import new_code

@@ -12,6 +12,9 @@ from trustbox.demo.texts import texts
 
 MONDAY_TO_FRIDAY, EVERY_DAY = [0, 1, 2, 3, 4], [0, 1, 2, 3, 4, 5, 6]
 
+# Long enough ago for whatever the demonstration shows.
+HOLDS_FROM = datetime.date(2025, 9, 1)
+
 SCHOOLS: list[dict[str, Any]] = [
     {
         "slug": "it-lyceum",
@@ -189,4 +192,5 @@ SCHOOLS: list[dict[str, Any]] = [
 
 def rules_of(data: dict[str, Any]) -> dict[str, Any]:
     """The settings of a demonstration school's regulation: the template's, and its own."""
-    return {**STARTING_REGULATIONS[data["template"]].settings, **data["settings"]}
+    start = STARTING_REGULATIONS[data["template"]].settings
+    return {"holds_from": HOLDS_FROM, **start, **data["settings"]}

@@ -80,6 +80,7 @@ def test_an_entry_keeps_its_number_and_is_sealed_as_the_others_are(
     verify_school(school)
     page = client.get(f"/admin/journal/entry/{entry.pk}/change/").content.decode()
     assert "Taken over from a former journal by" in page
+    assert "Taken over with its number from a journal kept before." in page
     assert "from a former journal" in client.get("/admin/journal/entry/").content.decode()
 
 
