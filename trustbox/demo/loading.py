@@ -81,6 +81,7 @@ def load_school(data: dict[str, Any], password: str) -> School | None:
 def add_school(data: dict[str, Any]) -> School:
     """The school with its rules, by the portal's own set-up."""
     facts = {name: fact for name, fact in data.items() if name != "people"}
+    facts["settings"] = {"holds_from": HOLDS_FROM, **facts["settings"]}
     return set_up_school(**facts, by=None, is_demo=True)
 
 
