@@ -5,7 +5,7 @@ in type as large as the page takes, and stay readable when they are printed in b
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 import segno
@@ -85,6 +85,8 @@ class WayIn:
     sides: tuple[Side, ...]
     colour: str
     logo: bytes = field(default=b"", repr=False)
+    # Without the school's own phones, where so much is not to be got onto a card.
+    is_terse: bool = False
 
     @property
     def language(self) -> str:
@@ -136,6 +138,7 @@ class WayIn:
         return [
             (number, [(side.language, *side.phones[place][1:]) for side in self.sides])
             for place, (number, _name, _hours) in enumerate(self.sides[0].phones)
+            if not self.is_terse
         ]
 
     @property
@@ -210,14 +213,19 @@ def draw_way_in(way: WayIn, html: str) -> bytes:
 
     with speaking(way.language), standing_process() as process:
         page = _largest(drawn)
+        if page is None:
+            html = html_of(replace(way, is_terse=True))
+            page = _largest(drawn)
+        if page is None:
+            raise RenderingFailed("it is not one page")
         joiner = Joiner(title=way.title, language=way.language)
     tagged = [side.language for _copy in range(way.copies) for side in way.sides]
     joiner.add(with_languages(page, tagged))
     return joiner.file()
 
 
-def _largest(drawn: Callable[[int], Piece]) -> Piece:
-    """The largest type with which it is one page: found in a few drawings. Raises RenderingFailed."""
+def _largest(drawn: Callable[[int], Piece]) -> Piece | None:
+    """The largest type with which it is one page: found in a few drawings. None when it never is."""
     fitting: Piece | None = None
     first, last = 0, _STEPS - 1
     while first <= last:
@@ -227,6 +235,4 @@ def _largest(drawn: Callable[[int], Piece]) -> Piece:
             fitting, last = page, middle - 1
         else:
             first = middle + 1
-    if fitting is None:
-        raise RenderingFailed("it is not one page")
     return fitting

@@ -217,6 +217,18 @@ def test_long_names_and_many_phones_still_make_one_page(
     assert len(squares(file)) == (8 if what == "cards" else 1 + bool(query))
 
 
+def test_what_a_card_cannot_bear_goes_without_the_school_s_own_phones(keeper: Person) -> None:
+    school = keeper.user.memberships.get().school
+    School.objects.update(names={"ru": f"{LONG} {LONG}", "kk": f"{LONG} {LONG}"})
+    for phone in PHONES:
+        TrustPhone.objects.create(school=school, **phone)
+    file = get("/ru/school-1/cards.pdf?also=kk")
+    text = text_of(file)
+    assert "+996" not in text
+    assert "112" in text
+    assert len(squares(file)) == 8
+
+
 def test_the_school_s_colour_and_logo(keeper: Person) -> None:
     school = keeper.user.memberships.get().school
     address = "/ru/school-1/poster.pdf"
