@@ -104,6 +104,15 @@ def classes(visit: Visit, language: str, school: str) -> None:
     _looked(visit)
 
 
+def class_changed(visit: Visit, language: str, school: str) -> None:
+    """A class of some school, added just before: the demonstration has none."""
+    visit.go("/admin/schools/classgroup/add/")
+    visit.page.select_option("[name=school]", index=1)
+    visit.page.fill("[name=name]", visit.page.evaluate("String(Date.now())"))
+    visit.page.click("[name=_save]")
+    visit.page.locator("#result_list tbody a").first.click()
+
+
 KEY_HOLDER: dict[str, Way] = {
     "import-errors": file_errors,
     "import-columns": columns,
@@ -119,4 +128,5 @@ OPERATOR: dict[str, Way] = {
     "import-classes": classes,
     "classes": lambda visit, language, school: visit.go("/admin/schools/classgroup/"),
     "classes-add": lambda visit, language, school: visit.go("/admin/schools/classgroup/add/"),
+    "classes-change": class_changed,
 }

@@ -295,7 +295,6 @@ OPERATOR: dict[str, Way] = {
             "first-answers": "firstanswer",
             "special-days": "calendarday",
             "vacations": "vacation",
-            "classes": "classgroup",
             "people": "user",
             "memberships": "membership",
         }.items()

@@ -11,7 +11,7 @@ from schools.languages import LANGUAGES, OWN_NAMES
 
 # What is called so in every language, a folder's name among it, and the short names of the demonstration schools.
 NAMES = {
-    *("Android", "Chrome", "Edge", "HTML", "JPEG", "PDF", "PNG", "WebP", "Word", "iPhone"),
+    *("Android", "Chrome", "Edge", "HEIC", "HTML", "JPEG", "PDF", "PNG", "WebP", "Word", "iPhone"),
     *("CSV", "Excel", "LibreOffice", "ODS", "XLSX"),
     *("operator", "orozbekov", "outbox", "zheenbaev"),
 }
