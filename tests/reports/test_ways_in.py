@@ -28,6 +28,8 @@ from tests.portal import Portal
 from tests.reports.reading import elements, page_texts
 from tests.visitor import Visitor
 
+# Drawing is the same on either engine, and takes its time.
+pytestmark = pytest.mark.once("sqlite")
 DOTS = 4 * 72
 SCHOOLS = {
     "it-lyceum": ("kk", "ru"),
