@@ -185,10 +185,12 @@ class EntryAdmin(EntryFiles, StaffJournalAdmin):
             request,
             {
                 "title": pgettext("of the journal", "Journal of letters"),
-                **list_links(request),
                 **(extra_context or {}),
             },
         )
+        shown = getattr(response, "context_data", None)  # not of a redirect
+        if shown is not None and "cl" in shown:
+            shown |= list_links(request, shown["cl"].filter_specs)
         return response
 
     @admin.display(description=pgettext_lazy("of an entry", "№"), ordering="number")

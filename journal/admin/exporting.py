@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from typing import Any
+from urllib.parse import urlencode
 
 from django import forms
 from django.contrib.admin.options import IncorrectLookupParameters
@@ -68,9 +69,9 @@ def exportable_schools(request: HttpRequest) -> list[School]:
     ]
 
 
-def list_links(request: HttpRequest) -> dict[str, Any]:
+def list_links(request: HttpRequest, specs: Iterable[Any]) -> dict[str, Any]:
     """For the list of the journal: where it is exported, with the list's own filters, and where one is taken over."""
-    query = request.GET.urlencode()
+    query = urlencode(_chosen(specs))
     export = reverse("admin:journal_entry_export") + (f"?{query}" if query else "")
     takes = schools_for(request.user, "journal.import_journal")
     return {
@@ -125,7 +126,7 @@ def export_page(request: HttpRequest, model_admin: Any) -> HttpResponse:
         "form": form,
         "count": counted.count(),
         "narrowed": bool(filters),
-        "back": f"{reverse('admin:journal_entry_changelist')}?{request.GET.urlencode()}",
+        "back": f"{reverse('admin:journal_entry_changelist')}?{urlencode(filters)}",
     }
     return staff_page(request, "journal/export.html", context, status=status)
 
