@@ -71,6 +71,8 @@ def _tried(
     try:
         with connection.execute_wrapper(heard):
             response = send(client)
+        if response.streaming:
+            b"".join(response.streaming_content)
         assert response.status_code in REFUSALS | DONE, f"{response.status_code}: {said}"
         if response.status_code in REFUSALS and not response.streaming:
             # A file, and a link that is shown this once: these are done, though they lead nowhere else.
