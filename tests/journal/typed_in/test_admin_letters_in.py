@@ -1,8 +1,6 @@
 """Typing in a letter that came another way than into the box, on the staff site."""
 
 import io
-import re
-from html import unescape
 from typing import Any
 
 import pytest
@@ -13,59 +11,11 @@ from PIL import Image
 
 from journal.models import Entry, EntryFile, TakenLetter, Trail
 from schools.models import Category, Regulation, School
-from schools.services.bodies import give_bodies
 from tests import factories
 from tests.factories import Person, make_person, signed_in_client
+from tests.journal.typed_in.case import LETTER, text_of
 
 pytestmark = pytest.mark.django_db
-SUMMARY = "A boy is beaten behind the gym."
-CALLER = {"full_name": "Айша Нұрланқызы", "phone": "+7 701 000 00 01", "address": "Абай көшесі 7"}
-
-
-@pytest.fixture
-def school() -> School:
-    made = factories.make_school(
-        "college", sources=["web", "paper", "phone", "email", "person"], reply_days=5
-    )
-    give_bodies(school=made)
-    return made
-
-
-@pytest.fixture
-def holder(school: School) -> Person:
-    return make_person(school, "psychologist", with_key=True)
-
-
-@pytest.fixture
-def officer(school: School, holder: Person) -> Person:
-    return make_person(school, "phone_officer")
-
-
-@pytest.fixture
-def client(officer: Person) -> Client:
-    return signed_in_client(officer)
-
-
-CALL = "/admin/journal/entry/call/college/"
-LETTER = "/admin/journal/entry/letter/college/"
-
-
-def text_of(response: Any) -> str:
-    main = response.content.decode().partition('id="content"')[2]
-    return " ".join(unescape(re.sub(r"<[^>]*>", " ", main)).split())
-
-
-def call_of(school: School, **typed: Any) -> dict[str, Any]:
-    now = school.now()
-    return {
-        "summary": SUMMARY,
-        "category": Category.objects.get(school=school, slug="bullying").pk,
-        "audience": "parent",
-        "received_on": now.date().isoformat(),
-        "received_time": f"{now:%H:%M}",
-        "newest_before": 0,
-        **typed,
-    }
 
 
 def letter_of(school: School, **typed: Any) -> dict[str, Any]:
