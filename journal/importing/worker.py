@@ -1,17 +1,15 @@
 """Reading a table in a process of its own (``journal/importing/child.py``)."""
 
 import json
-import subprocess
-import threading
 from collections.abc import Iterable
-from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import IO
 
 from box.files.refusals import NotCleaned
 from box.files.refusals import Why as NotTaken
 from box.files.uploads import SealedUpload
-from box.files.worker import started, turn
+from box.files.worker import fed, turn
 from journal.importing.refusals import NotRead, Why
 
 CHILD = Path(__file__).with_name("child.py")
@@ -49,39 +47,23 @@ def read_upload(upload: SealedUpload) -> Table:
 
 def read_chunks(chunks: Iterable[bytes]) -> Table:
     """The rows of a file that comes in pieces. Raises NotRead."""
-    child = started(CHILD)
-    stalled = threading.Timer(LONGEST_SECONDS, child.kill)
-    stalled.daemon = True
-    stalled.start()
-    try:
-        with suppress(BrokenPipeError):
-            for chunk in chunks:
-                child.stdin.write(chunk)
-            child.stdin.close()
-        return _answer(child)
-    except NotRead as refusal:
-        if not stalled.is_alive():
-            raise NotRead(Why.TOO_LONG) from None
-        raise refusal from None
-    finally:
-        stalled.cancel()
-        child.kill()
-        for pipe in (child.stdin, child.stdout):
-            with suppress(BrokenPipeError):
-                pipe.close()
-        child.wait()
+    with fed(CHILD, chunks=chunks, longest=LONGEST_SECONDS) as child:
+        try:
+            return _answer(child.answer)
+        except NotRead as refusal:
+            raise NotRead(Why.TOO_LONG if child.ran_out else refusal.why) from None
 
 
-def _answer(child: subprocess.Popen) -> Table:
+def _answer(said: IO[bytes]) -> Table:
     # Whoever took the child over writes this answer: nothing in it is believed.
     try:
-        answer = json.loads(child.stdout.readline(_ANSWER_BYTES))
+        answer = json.loads(said.readline(_ANSWER_BYTES))
         if "refused" in answer:
             raise NotRead(Why(answer["refused"]))
         size, sheets = int(answer["size"]), int(answer["sheets"])
         if not 0 < size <= _MOST_ANSWER or sheets < 1:
             raise NotRead(Why.BROKEN)
-        rows = [_row(one) for one in _listed(json.loads(child.stdout.read(size)))]
+        rows = [_row(one) for one in _listed(json.loads(said.read(size)))]
     except (ValueError, KeyError, TypeError, RecursionError):
         raise NotRead(Why.BROKEN) from None
     if not rows:
