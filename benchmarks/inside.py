@@ -118,7 +118,7 @@ def search(count: int) -> dict[str, Any]:
 def verifying(count: int) -> dict[str, Any]:
     """Seconds in which a book of so many rows of the trail is found whole: 5,000 entries, and readings of them."""
     school = School.objects.get(slug="it-lyceum")
-    volume = Filler(school, school.today().year - 1).fill(5000)
+    volume = Filler(school, school.today().year - 1).fill(5000)[0]
     user, _keyring = keeper(school)
     with transaction.atomic():
         book = lock_book(school)
@@ -174,6 +174,15 @@ def talks(count: int) -> dict[str, Any]:
     return {"codes": make_talks(school, keeper(school)[1], count)}
 
 
+def taking_over(count: int) -> dict[str, Any]:
+    """A former journal taken over (``benchmarks.taking_over``)."""
+    from benchmarks.taking_over import measure
+
+    school = School.objects.get(slug="sport-college")
+    user, keyring = keeper(school)
+    return measure(school, user, keyring, count)
+
+
 def journal_growth(one: int, double: int, rounds: int) -> dict[str, Any]:
     """What printing a volume twice as long costs (``benchmarks.journal``)."""
     from benchmarks.journal import measure_growth
@@ -188,6 +197,7 @@ MEASURED: dict[str, Callable[..., dict[str, Any]]] = {
     "letters": letters,
     "registering": registering,
     "search": search,
+    "taking_over": taking_over,
     "talks": talks,
     "verifying": verifying,
     "journal_volume": journal_volume,

@@ -37,7 +37,7 @@ def new_volume(school: School, count: int) -> Volume:
     year = school.today().year - 1
     while school.volumes.filter(period_from__year=year).exists():
         year -= 1
-    return Filler(school, year).fill(count)
+    return Filler(school, year).fill(count)[0]
 
 
 def measure_printing(

@@ -7,14 +7,14 @@ from django.utils import translation
 
 from schools.languages import LANGUAGES
 
-# Where «leave this page» goes: a page that anybody may have open.
-LEAVE_TO = {code: f"https://{code}.wikipedia.org/" for code in LANGUAGES}
+# Where «leave this page» goes: a page that anybody may have open. A script of a language has no such page of its own.
+LEAVE_TO = {code: f"https://{code.partition('-')[0]}.wikipedia.org/" for code in LANGUAGES}
 
 
 class LanguageConverter:
-    """``kk``, ``ru``, ``ky`` or ``en``."""
+    """The code of one of the portal's languages: ``kk``, ``ru``, ``ky``, ``en``."""
 
-    regex = "|".join(LANGUAGES)
+    regex = "|".join(sorted(LANGUAGES, key=len, reverse=True))
 
     def to_python(self, value: str) -> str:
         return value
@@ -32,9 +32,9 @@ def language_of_browser(request: HttpRequest) -> str | None:
         request.headers.get("Accept-Language", "").lower()
     )
     for tag, _weight in wanted:
-        code = tag.partition("-")[0]
-        if code in LANGUAGES:
-            return code
+        for code in (tag, tag.partition("-")[0]):
+            if code in LANGUAGES:
+                return code
     return None
 
 

@@ -1,7 +1,7 @@
 """The letter form and the form for a receipt code. Rendered by our own templates in ``templates/box/form/``."""
 
 import copy
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from django import forms
@@ -61,6 +61,21 @@ class Choices(forms.Select):
         if str(value) in self.languages:
             option["attrs"]["lang"] = self.languages[str(value)]
         return option
+
+
+class Offered(forms.TextInput):
+    """A line with words to choose from; others can be typed. A browser that cannot offer them shows the line alone."""
+
+    template_name = "box/form/offered.html"
+
+    def __init__(self, offered: Sequence[str], attrs: dict[str, Any]) -> None:
+        super().__init__({**attrs, "list": "classes"})
+        self.offered = offered
+
+    def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
+        context = super().get_context(name, value, attrs)
+        context["widget"]["offered"] = self.offered
+        return context
 
 
 class KeptFields(dict[str, forms.Field]):
@@ -210,12 +225,16 @@ class LetterForm(PublicForm):
     # No person sees it: what is typed here was typed by a machine.
     website = forms.CharField(required=False)
 
-    def __init__(self, *args: Any, box: SchoolBox, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, box: SchoolBox, is_shared: bool = False, **kwargs: Any) -> None:
+        """``is_shared``: on a computer that many use; the browser is asked to offer and to keep nothing."""
         self.box = box
         language = get_language() or box.school.main_language
-        fields = box.kept.get(("letter form", language))
+        fields = box.kept.get(("letter form", language, is_shared))
         if fields is None:
-            fields = box.kept["letter form", language] = fields_for(box, language)
+            fields = fields_for(box, language)
+            if is_shared:
+                _offer_nothing(fields)
+            box.kept["letter form", language, is_shared] = fields
         self.base_fields = fields
         super().__init__(*args, auto_id="id_%s", **kwargs)
 
@@ -270,6 +289,12 @@ class LetterForm(PublicForm):
         return cleaned
 
 
+def _offer_nothing(fields: KeptFields) -> None:
+    for field in fields.values():
+        if isinstance(field, PlainTextField):
+            field.widget.attrs.update(autocomplete="off", spellcheck="false")
+
+
 def fields_for(box: SchoolBox, language: str) -> KeptFields:
     """The letter form's fields with the choices of a school, in the language now active."""
     fields = KeptFields(
@@ -282,6 +307,9 @@ def fields_for(box: SchoolBox, language: str) -> KeptFields:
     fields["phone"].help_text = _("If you want. For example %(phone)s.") % {
         "phone": "0555 123 456" if box.school.country == "KG" else "8 701 123 45 67"
     }
+    if box.classes:
+        field = fields["class_group"]
+        field.widget = Offered(box.classes, field.widget.attrs)
     posts = posts_of(box, box.readers)
     fields["about"].choices = [(role, capfirst(words)) for role, words in posts.items()]
     fields["about"].alone = [capfirst(posts[role]) for role in roles_alone(box.readers)]

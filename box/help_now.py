@@ -1,6 +1,7 @@
 """What somebody in danger is told, before and after sending: whom to call, and honestly who will see it and when."""
 
-from collections.abc import Collection, Iterable
+import datetime
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from django.utils.translation import get_language
@@ -9,17 +10,25 @@ from box.selectors import SchoolBox
 from schools.emergency import EmergencyNumber, emergency_numbers
 from schools.mailing import mail_goes
 from schools.models import TrustPhone
+from schools.phone_hours import change_in_words, hours_in_words, phone_now
 from schools.selectors import reached_by_mail
 
 
 @dataclass(frozen=True)
 class Phone:
-    """One of the school's own phones: as printed, as dialled, whose, and when somebody answers."""
+    """One of the school's own phones: as printed, as dialled, whose, and when somebody answers.
+
+    ``hours``: by its days and hours; ``word``: what the school adds to them. ``is_answered`` now; None where the hours
+    are not known. ``change``: until when that is so.
+    """
 
     number: str
     dialled: str
     name: str
     hours: str
+    word: str
+    is_answered: bool | None
+    change: str
 
 
 @dataclass(frozen=True)
@@ -40,19 +49,25 @@ def help_now(box: SchoolBox, *, only: Collection[int] | None = None) -> HelpNow:
     if only is not None:
         mailed = reached_by_mail(box.school, among=only) if mail_goes() else 0
     return HelpNow(
-        numbers=emergency_numbers(box.school.country), phones=phones_of(box.phones), mailed=mailed
+        numbers=emergency_numbers(box.school.country), phones=phones_of(box), mailed=mailed
     )
 
 
-def phones_of(phones: Iterable[TrustPhone]) -> list[Phone]:
-    """The school's phones in the language now active."""
-    language = get_language() or ""
-    return [
-        Phone(
-            number=phone.number,
-            dialled="".join(sign for sign in phone.number if sign.isdigit() or sign == "+"),
-            name=phone.name_in(language),
-            hours=phone.hours_in(language),
-        )
-        for phone in phones
-    ]
+def phones_of(box: SchoolBox) -> list[Phone]:
+    """The school's phones in the language now active, as they are answered at this minute."""
+    moment = box.school.now()
+    return [_phone(box, phone, moment) for phone in box.phones]
+
+
+def _phone(box: SchoolBox, phone: TrustPhone, moment: datetime.datetime) -> Phone:
+    language = get_language() or box.school.main_language
+    now = phone_now(phone, box.calendar, moment)
+    return Phone(
+        number=phone.number,
+        dialled="".join(sign for sign in phone.number if sign.isdigit() or sign == "+"),
+        name=phone.name_in(language),
+        hours=hours_in_words(phone, box.calendar, language),
+        word=phone.hours_in(language),
+        is_answered=now.is_answered if now else None,
+        change=change_in_words(now, moment, language) if now else "",
+    )

@@ -7,13 +7,16 @@ from collections.abc import Hashable
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.db.models import QuerySet
 from django.utils.translation import get_language
 
+from box.models import PublicNote
 from box.said import Said, said
 from schools.dates import weekday_date_and_time
 from schools.mailing import mail_goes
-from schools.models import Category, Regulation, School, SchoolKey, TrustPhone
+from schools.models import Category, Logo, Regulation, School, SchoolKey, TrustPhone
 from schools.openings import next_opening
+from schools.searching import as_searched
 from schools.selectors import (
     Reader,
     categories_of,
@@ -23,6 +26,7 @@ from schools.selectors import (
     readers_of,
     regulation_of,
 )
+from schools.services.classes import classes_offered
 from schools.working_days import Calendar, calendar_of
 
 KEPT_SECONDS = 5.0
@@ -41,9 +45,13 @@ class SchoolBox:
     has_key_holder: bool
     # Who could read a letter sealed some seconds ago: to be shown, never to be sealed to.
     readers: tuple[Reader, ...] = ()
-    calendar: Calendar | None = None
+    calendar: Calendar = field(kw_only=True)
+    # Without its pixels: where it stands and how large it is.
+    logo: Logo | None = None
     # How many of them are told of a danger at once: e-mails leave this installation now, and they have an address.
     mailed: int = 0
+    # Classes and groups that a form offers; none where the school has too many for a light page.
+    classes: tuple[str, ...] = ()
     # What others made of this box and may use as long as it is kept.
     kept: dict[Hashable, Any] = field(default_factory=dict, compare=False, repr=False)
 
@@ -55,6 +63,10 @@ class SchoolBox:
     def school_name(self, language: str) -> Said:
         """The school's name for a page in a language."""
         return said(self.school.names, language, main=self.school.main_language)
+
+    def address(self, language: str) -> Said:
+        """Where the school stands; empty where it does not say."""
+        return said(self.school.addresses, language, main=self.school.main_language)
 
     def box_name(self, language: str) -> Said:
         """What this school calls its box; empty before it has rules."""
@@ -95,8 +107,10 @@ def _read(school: School) -> SchoolBox:
         key=key_in_use(school),
         has_key_holder=has_key_holder(school),
         readers=tuple(readers_of(school)),
-        calendar=calendar_of(school, regulation) if regulation else None,
+        calendar=calendar_of(school, regulation),
+        logo=Logo.objects.filter(school=school).defer("png").first(),
         mailed=reached_by_mail(school) if mail_goes() else 0,
+        classes=tuple(classes_offered(school)),
     )
 
 
@@ -124,12 +138,13 @@ def forget_boxes() -> None:
 
 def schools_named_like(words: str, language: str) -> list[tuple[School, Said]]:
     """Schools in whose names (in any language) every word is found, with their names, in order."""
-    wanted = words.casefold().split()
+    wanted = as_searched(words).split()
     found = [
         (school, said(school.names, language, main=school.main_language))
         for school in School.objects.all()
         if all(
-            word in f"{' '.join(school.names.values())} {school.slug}".casefold() for word in wanted
+            word in as_searched(f"{' '.join(school.names.values())} {school.slug}")
+            for word in wanted
         )
     ]
     return sorted(found, key=lambda pair: (pair[1].text.casefold(), pair[0].pk))
@@ -137,10 +152,17 @@ def schools_named_like(words: str, language: str) -> list[tuple[School, Said]]:
 
 def opening_next(box: SchoolBox) -> str:
     """When the box is opened next, in words of the language now active; empty when unknown."""
-    if box.regulation is None or box.calendar is None:
+    if box.regulation is None:
         return ""
     moment = next_opening(box.regulation, box.school.now(), box.calendar)
     if not moment:
         return ""
     language = get_language() or box.school.main_language
     return weekday_date_and_time(moment, language, box.school.zone)
+
+
+def public_notes_of(school: School) -> QuerySet[PublicNote]:
+    """What the school tells everybody of what changed, the newest first: approved, and not taken off the page."""
+    return PublicNote.objects.filter(
+        school=school, approved_on__isnull=False, withdrawn_on__isnull=True
+    ).order_by("-approved_on", "-pk")

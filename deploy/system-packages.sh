@@ -21,6 +21,12 @@ fi
 if ! has_library libpango-1.0.so.0 || ! has_library libpangoft2-1.0.so.0 || ! has_library libharfbuzz-subset.so.0; then
     need "libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0" "printed documents (PDF)"
 fi
+has_chinese_font() {
+    find /usr/share/fonts /usr/local/share/fonts "$HOME/.fonts" "$HOME/.local/share/fonts" \
+        \( -iname '*cjk*' -o -iname '*droid*fallback*' -o -iname '*wqy*' -o -iname '*han*sans*' \) 2>/dev/null | grep -q .
+}
+# A letter may be written in any script; Arabic and Hebrew come with what PDF needs.
+has_chinese_font || need fonts-droid-fallback "Chinese letters in print"
 if [ "$1" = test ]; then
     [ -x /usr/bin/chromium ] || need chromium "browser tests"
     ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || command -v initdb >/dev/null 2>&1 ||

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from box.models import Attachment, Letter, Message
-from journal.models import Entry, Forwarding, Meeting, Opening, Trail
+from journal.models import Entry, EntryFile, Forwarding, Meeting, Opening, Trail
 
 FIRST_HASH = bytes(32)
 
@@ -181,6 +181,26 @@ def forwarding_digest(forwarding: Forwarding) -> bytes:
     )
 
 
+def entry_file_name(file: EntryFile) -> str:
+    """How the trail names the scan of a letter that came on paper."""
+    return f"scan {file.entry.volume.number}/{file.entry.number}/{file.position}"
+
+
+def entry_file_digest(file: EntryFile) -> bytes:
+    """Of the file as it lies in the storage, and its content as sealed."""
+    return _sha256(
+        canonical(
+            {
+                "entry": entry_name(file.entry),
+                "position": file.position,
+                "kind": file.kind,
+                "file": bytes(file.digest),
+                "content": _sha256(bytes(file.content)),
+            }
+        )
+    )
+
+
 def meeting_name(meeting: Meeting) -> str:
     """How the trail names a meeting that was held."""
     return f"protocol {meeting.school_year}/{meeting.number}"
@@ -222,11 +242,12 @@ def meeting_digest(meeting: Meeting) -> bytes:
     )
 
 
-Vouched = Message | Forwarding | Meeting
+Vouched = Message | Forwarding | Meeting | EntryFile
 _NAMES_AND_DIGESTS: dict[type, tuple[Callable[..., str], Callable[..., bytes]]] = {
     Message: (message_name, message_digest),
     Forwarding: (forwarding_name, forwarding_digest),
     Meeting: (meeting_name, meeting_digest),
+    EntryFile: (entry_file_name, entry_file_digest),
 }
 
 

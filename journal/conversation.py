@@ -102,12 +102,15 @@ def repeats_of(entry: Entry, user: User) -> Repeats:
 
 def earlier_entry(entry: Entry, *, volume: int, number: int, user: User) -> Entry | None:
     """The entry of the same school with this number in a volume, when it is earlier and the person may know of it."""
+    book = Q(volume__book=entry.volume.book)
+    before = Q(volume__number__lt=entry.volume.number)
+    before |= Q(volume=entry.volume_id, number__lt=entry.number)
     return (
         Entry.objects.filter(
-            Q(volume__number__lt=entry.volume.number) | Q(number__lt=entry.number),
+            # In another book of the school the numbers say nothing of what came first.
+            (book & before) | (~book & Q(registered_at__lt=entry.registered_at)),
             not_withheld_from(user.pk),
             school=entry.school_id,
-            volume__number__lte=entry.volume.number,
             volume__number=volume,
             number=number,
         )

@@ -94,7 +94,7 @@ class SchoolDay:
     them within two working days (``due_today`` of them today), ``in_work`` all open entries. ``newest_unfinished``
     is the opening to go on with. ``forwardings_overdue``: bodies that have not answered in time. ``new_messages``:
     of authors of registered letters, that nobody has opened; ``aside_messages``: the same of letters set aside, the
-    newest of them taken out at ``aside_opening``.
+    newest of them taken out at ``aside_opening``. ``sources``: the ways in, by the regulation.
     """
 
     school: School
@@ -115,6 +115,7 @@ class SchoolDay:
     new_messages: int = 0
     aside_messages: int = 0
     aside_opening: int | None = None
+    sources: tuple[str, ...] = ()
 
 
 def days_of(schools: Iterable[School], user: User) -> list[SchoolDay]:
@@ -170,6 +171,7 @@ def days_of(schools: Iterable[School], user: User) -> list[SchoolDay]:
                 new_messages=messages.get(school.pk, 0),
                 aside_messages=aside.get(school.pk, (0, None))[0],
                 aside_opening=aside.get(school.pk, (0, None))[1],
+                sources=tuple(regulation.sources) if regulation else (),
             )
         )
     return days

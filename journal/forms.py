@@ -3,9 +3,14 @@
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
+from box.files.field import FilesField, FilesInput
+from box.files.kinds import SOUND
+from box.files.uploads import FIELD
+from box.files.worker import CleanFile
 from journal.models import Entry, TakenLetter
 from journal.services.attempts import note_failed_sign_in
 from journal.services.registering import IDENTITY, PaperLetter, Registration
@@ -14,6 +19,7 @@ from schools.models.regulation import Audience
 
 SUMMARY_LENGTH = 2000
 TEXT_LENGTH = 10_000
+SHEETS = "image/jpeg,image/png,image/webp,image/heic,image/heif,application/pdf,.heic"
 
 
 def long_text(rows: int, **attrs: Any) -> forms.Textarea:
@@ -52,7 +58,12 @@ class RegistrationForm(forms.Form):
         max_length=SUMMARY_LENGTH,
     )
     class_group = forms.CharField(
-        label=_("Class or group"), max_length=50, required=False, help_text=_("If it is known.")
+        label=_("Class or group"),
+        max_length=50,
+        required=False,
+        help_text=_("If it is known."),
+        # The school's own ones, where the page has them (``schools/classes_offered.html``).
+        widget=forms.TextInput(attrs={"list": "classes"}),
     )
     danger = forms.BooleanField(label=_("Somebody is in danger"), required=False)
 
@@ -72,9 +83,22 @@ class RegistrationForm(forms.Form):
 
 
 class PaperForm(RegistrationForm):
-    """A paper letter typed in, and what the journal says about it."""
+    """A paper letter typed in or scanned, and what the journal says about it."""
 
-    text = TextField(label=_("Text of the letter"), widget=long_text(8), max_length=TEXT_LENGTH)
+    text = TextField(
+        label=_("Text of the letter"),
+        widget=long_text(8),
+        required=False,
+        max_length=TEXT_LENGTH,
+        help_text=_("Typed in, or left empty when a scan says it."),
+    )
+    attachments = FilesField(
+        label=_("Scan of the letter"),
+        help_text=_(
+            "Up to 5 files of 10 MB each: JPEG, PNG, WebP, HEIC or PDF. They are locked like the letter itself."
+        ),
+        widget=FilesInput(attrs={"accept": SHEETS, "multiple": True}),
+    )
     audience = forms.ChoiceField(label=_("Who writes"))
     signed = forms.ChoiceField(
         label=_("Signature"),
@@ -93,12 +117,14 @@ class PaperForm(RegistrationForm):
 
     def __init__(self, *args: Any, audiences: list[str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["full_name"].asked = True
+        for name in ("text", FIELD, "full_name"):
+            self.fields[name].asked = True  # needed or not by what else is given
         offered = [*audiences, *(a for a in [Audience.OTHER.value] if a not in audiences)]
         self.fields["audience"].choices = [(key, Audience(key).label) for key in offered]
         self.order_fields(
             [
                 "text",
+                FIELD,
                 "audience",
                 "signed",
                 *IDENTITY,
@@ -109,8 +135,24 @@ class PaperForm(RegistrationForm):
             ]
         )
 
+    def add_prefix(self, field_name: str) -> str:
+        """Files come in under one name alone, on whatever page the form stands."""
+        return FIELD if field_name == FIELD else super().add_prefix(field_name)
+
+    def clean_attachments(self) -> list[CleanFile]:
+        files = self.cleaned_data[FIELD]
+        if any(file.type.kind == SOUND for file in files):
+            raise ValidationError(_("A scan is a picture or a PDF."), code="kind")
+        return files
+
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
+        if (
+            not cleaned.get("text")
+            and not cleaned.get(FIELD)
+            and not {"text", FIELD} & set(self.errors)
+        ):
+            self.add_error("text", _("Type the letter in, or attach a scan of it."))
         if cleaned.get("signed") == "yes" and not cleaned.get("full_name"):
             self.add_error("full_name", _("A signed letter has a name."))
         return cleaned

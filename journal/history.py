@@ -311,8 +311,13 @@ def _refused(facts: Facts, names: dict[str, str], before: Facts, after: Facts) -
     return _("Somebody to whom the entry is closed tried to work on it, and was refused.")
 
 
+def _taken_over(facts: Facts, names: dict[str, str], before: Facts, after: Facts) -> str:
+    return _("Taken over with its number from a journal kept before.")
+
+
 _SENTENCES: dict[str, Callable[[Facts, dict[str, str], Facts, Facts], str]] = {
     Step.REGISTERED: _registered,
+    Step.TAKEN_OVER: _taken_over,
     Step.TAKEN_INTO_REVIEW: _into_review,
     Step.MEASURES_RECORDED: _measures,
     Step.ANSWERED: _answered,

@@ -6,10 +6,10 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 
-from journal.days import morning_of  # noqa: F401 - what waits is read here too
 from journal.models import Entry, Forwarding, Meeting, Opening, TakenLetter, Trail, Volume
 from schools.models import School, User
 from schools.models.sealed import not_withheld_from
+from schools.searching import as_searched
 from schools.selectors import may_hold_key, narrowed, people_in
 from vault import content as sealing
 from vault.errors import NotForThisKey
@@ -84,7 +84,7 @@ def was_printed(forwarding: Forwarding) -> bool:
 def taken_letters_for(user: User) -> QuerySet[TakenLetter]:
     """Letters taken out in the person's schools."""
     return narrowed(
-        TakenLetter.objects.select_related("opening__school", "letter", "entry"),
+        TakenLetter.objects.select_related("opening__school", "letter", "entry__volume"),
         user=user,
         permission="journal.register_letter",
         school_path="opening__school",
@@ -137,7 +137,7 @@ def matching(entries: Iterable[Entry], words: str, keyring: Keyring) -> list[int
 
     Everything is decrypted in memory, and nothing is kept.
     """
-    wanted = words.casefold().split()
+    wanted = as_searched(words).split()
     found: list[int] = []
     for entry in entries:
         text = _searched(entry, keyring)
@@ -162,7 +162,7 @@ def _searched(entry: Entry, keyring: Keyring) -> str:
         else:
             written = letter.read_or_none(keyring) or {}
         texts += _words(written)
-    return "\n".join(texts).casefold()
+    return as_searched("\n".join(texts))
 
 
 def _words(content: Mapping[str, Any]) -> list[str]:

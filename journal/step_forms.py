@@ -219,7 +219,9 @@ class LinkForm(StepForm):
         super().__init__(*args, entry=entry, **kwargs)
         self.by, self.repeats = by, repeats
         self.found: Entry | None = None
-        volumes = Volume.objects.filter(school=entry.school_id, number__lte=entry.volume.number)
+        volumes = Volume.objects.filter(school=entry.school_id).exclude(
+            book=entry.volume.book, number__gt=entry.volume.number
+        )
         self.fields["volume"].choices = [(volume.number, str(volume)) for volume in volumes]
         self.initial.setdefault("volume", (repeats or entry).volume.number)
         if len(self.fields["volume"].choices) == 1:

@@ -19,7 +19,7 @@ from reports.documents.author_notice import (
     Size,
     read_notice,
 )
-from schools.languages import OWN_NAMES
+from schools.languages import own_name
 from schools.models import Membership, School
 from schools.roles import ROLE_NAMES
 from schools.selectors import regulation_of
@@ -106,11 +106,11 @@ class NoticeForm(forms.Form):
     def __init__(self, *args: Any, entry: Entry, **kwargs: Any) -> None:
         super().__init__(*args, label_suffix="", **kwargs)
         self.entry = entry
-        own = entry.school.languages
+        own = entry.school.spoken_languages
         self.spoken = own[:2]
-        choices = [(code, OWN_NAMES[code]) for code in own]
+        choices = [(code, own_name(code)) for code in own]
         if len(own) > 1:
-            pair = " + ".join(OWN_NAMES[code] for code in self.spoken)
+            pair = " + ".join(own_name(code) for code in self.spoken)
             choices.insert(0, (BOTH, pair))
         self.fields["languages"].choices = choices
         self.fields["whom"].choices = [
@@ -122,7 +122,7 @@ class NoticeForm(forms.Form):
                 ("when", pgettext("of a meeting", "When"), WHEN_LENGTH),
             ):
                 field = forms.CharField(
-                    label=f"{label} ({OWN_NAMES[code]})",
+                    label=f"{label} ({own_name(code)})",
                     max_length=length,
                     required=False,
                     widget=forms.TextInput(attrs={"lang": code}),

@@ -18,7 +18,7 @@ from reports.journal_rows import RegisteredRows, Row
 from schools.dates import date_and_time, long_date, short_date
 from schools.languages import in_language, speaking
 from schools.models import Regulation, School, User
-from schools.models.regulation import Column
+from schools.models.regulation import Column, Source
 from schools.schedule import period_of
 from schools.selectors import regulation_of
 from vault.keyring import Keyring
@@ -153,7 +153,7 @@ def _label(column: Column, volume: Volume) -> str:
     if not volume.two_languages:
         return str(column.label)
     labels: list[str] = []
-    for language in volume.school.languages[:2]:
+    for language in volume.school.spoken_languages[:2]:
         with speaking(language):
             labels.append(str(column.label))
     return "\n".join(dict.fromkeys(labels))
@@ -166,7 +166,7 @@ def _cover(
     regulation = regulation_of(school, volume.begun_on)
     return Cover(
         school=school.name_in(language),
-        title=_("Journal of letters"),
+        title=title_of(volume, regulation),
         box=regulation.box_name_in(language),
         volume=_("Volume %(number)s") % {"number": volume.number},
         year=_year(regulation, volume),
@@ -174,6 +174,13 @@ def _cover(
         finished=long_date(volume.finished_on, language) if volume.finished_on else LEFT_OPEN,
         part=_part(since, until, language),
     )
+
+
+def title_of(volume: Volume, regulation: Regulation) -> str:
+    """What stands on the cover: a book for everything is of calls too where the school has a trust phone."""
+    if not volume.book and Source.PHONE in regulation.sources:
+        return _("Journal of letters and calls")
+    return volume.title
 
 
 def _year(regulation: Regulation, volume: Volume) -> str:

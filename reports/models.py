@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from box.models import Attachment
 from journal.models import Meeting, Opening, Volume
-from schools.languages import LANGUAGES, OWN_NAMES
+from schools.languages import CODE_LENGTH, language_choices
 from schools.models import School, Sealed
 
 
@@ -33,8 +33,8 @@ class PrintJob(models.Model):
     )
     language = models.CharField(
         gettext_lazy("language"),
-        max_length=2,
-        choices=[(code, OWN_NAMES[code]) for code in LANGUAGES],
+        max_length=CODE_LENGTH,
+        choices=language_choices,
     )
     since = models.DateField(gettext_lazy("from"), null=True)
     until = models.DateField(gettext_lazy("to"), null=True)
@@ -73,7 +73,7 @@ class KeptSheets(Sealed):
     """
 
     volume = models.ForeignKey(Volume, on_delete=models.CASCADE, related_name="+", editable=False)
-    language = models.CharField(max_length=2, editable=False)
+    language = models.CharField(max_length=CODE_LENGTH, editable=False)
     place = models.PositiveIntegerField(editable=False)  # among those of its volume and language
     kept_on = models.DateField(editable=False)
     sheets = models.BinaryField(editable=False, default=b"")

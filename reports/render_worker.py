@@ -5,16 +5,18 @@ standard output, nothing is written anywhere. It ends when its input does, so it
 One that stays for the next paper (``reports.standing``) ends by itself when none comes for long.
 
 A message is four bytes of length and JSON, both ways; an answer is followed by the bytes of its objects. A question:
-``{"html": …, "css": …, "kind": "cover" | "footers" | "pictures"}``.
+``{"html": …, "css": …, "kind": "cover" | "footers" | "pictures"}``, and for a page with PNGs of ours (a school's logo)
+``"images": {name: base64}``: the page asks for them as ``image:name``.
 """
 
+import base64
 import json
 import select
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, ClassVar
 
 FONTS = Path(__file__).resolve().parent.parent / "static" / "fonts"
 # The only addresses that a printed page may ask for, and the files behind them.
@@ -54,7 +56,11 @@ class Renderer:
         class OwnFilesOnly(URLFetcher):
             """No network, no file of the machine: a letter may hold any address."""
 
+            images: ClassVar[dict[str, bytes]] = {}
+
             def fetch(self, url: str, headers: Any = None) -> URLFetcherResponse:
+                if url in self.images:
+                    return URLFetcherResponse(url, self.images[url], {"Content-Type": "image/png"})
                 path = ALLOWED.get(url)
                 if path is None:
                     raise ValueError("A printed page asks for nothing from outside.")
@@ -78,9 +84,14 @@ class Renderer:
             stylesheets=[self._sheet(css)], font_config=self.fonts
         )
 
-    def render(self, *, html: str, css: str, kind: str) -> tuple[dict, list[bytes]]:
+    def render(
+        self, *, html: str, css: str, kind: str, images: Mapping[str, str] | None = None
+    ) -> tuple[dict, list[bytes]]:
         """The pages as PDF objects: what joins them to others, and their bytes."""
         found: list[Any] = []
+        self.fetcher.images = {
+            f"image:{name}": base64.b64decode(data) for name, data in (images or {}).items()
+        }
         document = self._laid_out(html, css)
         with suppress(_Drawn):
             document.write_pdf(

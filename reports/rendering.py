@@ -4,6 +4,7 @@ A process of their own, because a book takes memory that a server would keep, be
 and because what a letter holds is drawn where there is no key and no database.
 """
 
+import base64
 import os
 import subprocess
 import sys
@@ -145,9 +146,19 @@ class RenderProcess(_Process):
         """``patience``: after so many seconds without work it ends by itself."""
         super().__init__([*WORKER, *([str(patience)] if patience else [])])
 
-    def render(self, *, html: str, css: str, kind: str) -> Piece:
-        """The pages of this HTML. Raises RenderingFailed and LibrariesMissing."""
-        self.ask({"html": html, "css": css, "kind": kind})
+    def render(
+        self, *, html: str, css: str, kind: str, images: Mapping[str, bytes] | None = None
+    ) -> Piece:
+        """The pages of this HTML; ``images``: PNGs by the names under which it asks for them (``image:name``).
+
+        Raises RenderingFailed and LibrariesMissing.
+        """
+        question: dict[str, Any] = {"html": html, "css": css, "kind": kind}
+        if images:
+            question["images"] = {
+                name: base64.b64encode(data).decode() for name, data in images.items()
+            }
+        self.ask(question)
         answer = self.answer()
         objects: dict[int, tuple[bytes, bool]] = {}
         for number, length, is_stream in answer["objects"]:

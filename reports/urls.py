@@ -2,7 +2,17 @@
 
 from django.urls import path
 
-from reports import blank_views, document_views, paper_views, scan_views, sheet_views, views
+from reports import (
+    answering_views,
+    blank_views,
+    document_views,
+    paper_views,
+    regulation_views,
+    scan_views,
+    sheet_views,
+    views,
+    ways_in_views,
+)
 
 staff_urlpatterns = [
     path("keys/<slug:slug>/sheet/", sheet_views.recovery_sheet, name="keys_sheet"),
@@ -21,6 +31,13 @@ staff_urlpatterns = [
     ),
     path("journal/entry/<int:pk>/card/", paper_views.card, name="journal_entry_card"),
     path("journal/entry/<int:pk>/slip/", paper_views.slip, name="journal_entry_slip"),
+    path("answering/<slug:slug>/", answering_views.answering_text, name="answering_text"),
+    path(
+        "answering/<slug:slug>/print/",
+        answering_views.print_answering_text,
+        name="answering_text_print",
+    ),
+    path("regulation/<int:pk>/print/", regulation_views.staff_file, name="regulation_print"),
     path("journal/blank/<slug:slug>/", blank_views.blanks, name="journal_blanks"),
     path("journal/blank/<slug:slug>/<slug:what>/", blank_views.blank, name="journal_blank"),
     path("journal/paper/<int:pk>/scan/", scan_views.attach, name="journal_scan_attach"),
@@ -36,4 +53,19 @@ staff_urlpatterns = [
         views.journal_print_take,
         name="journal_print_take",
     ),
+]
+
+# Papers for everybody, beside the pages of the school.
+public_urlpatterns = [
+    *(
+        path(
+            f"<language:language>/<slug:slug>/regulation.{form}",
+            regulation_views.public_file,
+            {"form": form},
+            name=f"regulation_{form}",
+        )
+        for form in ("pdf", "docx")
+    ),
+    path("<language:language>/<slug:slug>/poster.pdf", ways_in_views.poster, name="poster"),
+    path("<language:language>/<slug:slug>/cards.pdf", ways_in_views.cards, name="cards"),
 ]

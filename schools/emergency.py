@@ -19,17 +19,17 @@ class EmergencyNumber:
     answers: str | Promise
 
 
-_RESCUE = EmergencyNumber("112", _("rescue, police, ambulance: when somebody is hurt or in danger"))
+RESCUE = EmergencyNumber("112", _("rescue, police, ambulance: when somebody is hurt or in danger"))
 
 EMERGENCY_NUMBERS: dict[str, tuple[EmergencyNumber, ...]] = {
     "KZ": (
         EmergencyNumber("111", _("help for children and families")),
-        _RESCUE,
+        RESCUE,
         EmergencyNumber("150", _("trust phone for children and young people")),
     ),
     "KG": (
         EmergencyNumber("111", _("children’s helpline")),
-        _RESCUE,
+        RESCUE,
         EmergencyNumber("102", _("police: when somebody beats or threatens you")),
     ),
 }
@@ -37,4 +37,4 @@ EMERGENCY_NUMBERS: dict[str, tuple[EmergencyNumber, ...]] = {
 
 def emergency_numbers(country: str) -> tuple[EmergencyNumber, ...]:
     """The numbers of a country (``KZ``, ``KG``); of an unknown one the number that rescues everywhere."""
-    return EMERGENCY_NUMBERS.get(country, (_RESCUE,))
+    return EMERGENCY_NUMBERS.get(country, (RESCUE,))

@@ -7,7 +7,7 @@ from django.conf import settings
 from django.db.models import Count, Min, Q
 from django.utils import timezone
 
-from schools.models import Mail, User
+from schools.models import Mail, SignOfLife, User
 
 # Backends with which nothing leaves this machine.
 _KEEPS_HERE = {
@@ -27,10 +27,15 @@ def mail_leaves() -> bool:
     return settings.EMAIL_BACKEND not in _KEEPS_HERE
 
 
+def somebody_sends() -> bool:
+    """Whether a worker, or cron in its place, has looked after the e-mails just now."""
+    return SignOfLife.objects.filter(seen_at__gt=timezone.now() - SILENT_FOR).exists()
+
+
 def mail_goes() -> bool:
     """Whether an e-mail written now would leave at once, as far as can be known: a mail server is named, it answers,
-    and nothing lies untouched because nobody sends. What the public pages promise follows from it."""
-    if not mail_leaves():
+    somebody sends, and nothing lies untouched. What the public pages promise follows from it."""
+    if not mail_leaves() or not somebody_sends():
         return False
     untouched = Q(in_hand_since=None, next_try_at__lt=timezone.now() - UNTOUCHED_FOR)
     silent = ~Q(fault__in=["", *OF_ONE_MAIL])
@@ -57,7 +62,7 @@ class MailState:
     since: datetime.datetime | None = None
     fault: str = ""
     given_up: int = 0
-    # Whether a mail that is due lies untouched: nobody sends.
+    # Whether nobody sends: a mail that is due lies untouched, or no worker has been seen.
     no_worker: bool = False
 
     @property
@@ -68,13 +73,15 @@ class MailState:
 
 # A mail due for so long that nobody tried: no worker runs.
 UNTOUCHED_FOR = datetime.timedelta(minutes=5)
+# A worker says each minute that it is there, and cron comes as often; a mail server can hold either up for a while.
+SILENT_FOR = datetime.timedelta(minutes=5)
 
 
 def mail_state(person: User) -> MailState:
     """How e-mail does, for whoever looks after the installation or a school; others learn whether it leaves.
 
-    One query. The operator's count is of all mails, an administrator's of those to the people of their schools whose
-    number tells nothing about a letter: a letter may be about the administrator.
+    One query, and one more where e-mail leaves at all. The operator's count is of all mails, an administrator's of
+    those to the people of their schools whose number tells nothing about a letter: it may be about the administrator.
     """
     if person.is_operator:
         rows = Mail.objects.all()
@@ -101,5 +108,5 @@ def mail_state(person: User) -> MailState:
         waiting=counted["waiting"],
         since=counted["since"],
         given_up=counted["given_up"],
-        no_worker=bool(counted["untouched"]),
+        no_worker=bool(counted["untouched"]) or (mail_leaves() and not somebody_sends()),
     )

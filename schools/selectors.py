@@ -53,13 +53,15 @@ def works_with_demo(user: User) -> bool:
 
 
 def regulation_of(school: School, day: datetime.date | None = None) -> Regulation:
-    """The regulation in force on a day (today by the school's clock). Raises Regulation.DoesNotExist."""
+    """The regulation in force on a day (today by the school's clock). Raises Regulation.DoesNotExist.
+
+    A day of the past before the first of them has that one: a book kept before the portal came is read by its rules.
+    """
     day = day or school.today()
-    found = (
-        Regulation.objects.filter(school=school, holds_from__lte=day)
-        .order_by("-holds_from")
-        .first()
-    )
+    known = Regulation.objects.filter(school=school)
+    found = known.filter(holds_from__lte=day).order_by("-holds_from").first()
+    if found is None and day < school.today():
+        found = known.filter(holds_from__lte=school.today()).order_by("holds_from").first()
     if found is None:
         raise Regulation.DoesNotExist
     found.school = school

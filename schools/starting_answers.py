@@ -1,169 +1,68 @@
 """Common first answers with which a school begins, for people of any age. Whoever answers fills in where […] stands.
 
-Frightened children read them: short sentences, nothing promised that is not certain, no word of blame.
+Frightened children read them: short sentences, nothing promised that is not certain, no word of blame. In other
+languages they stand in the catalogues.
 """
 
 from dataclasses import dataclass
 
-Texts = dict[str, str]
+from django.utils.functional import Promise
+from django.utils.translation import pgettext_lazy
 
 
 @dataclass(frozen=True)
 class StartingAnswer:
     """A title for the staff, and what the author reads."""
 
-    names: Texts
-    texts: Texts
-
-
-def _answer(kk: tuple, ru: tuple, ky: tuple, en: tuple) -> StartingAnswer:
-    """Of each language its title and its text."""
-    said = {"kk": kk, "ru": ru, "ky": ky, "en": en}
-    return StartingAnswer(
-        names={code: pair[0] for code, pair in said.items()},
-        texts={code: pair[1] for code, pair in said.items()},
-    )
+    title: Promise
+    text: Promise
 
 
 STARTING_ANSWERS: list[StartingAnswer] = [
-    _answer(
-        kk=(
-            "Оқыдық, қарап жатырмыз",
-            "Сәлеметсіз бе! Хатыңызды оқыдық. Жазғаныңызға рақмет: бұл оңай емес.\n\n"
-            "Қазір не болғанын анықтап жатырмыз. Не істегенімізді осы жерге жазамыз. "
-            "Тағы бірдеңе есіңізге түссе, осы жерге жаза беріңіз.",
-        ),
-        ru=(
-            "Прочитали, разбираемся",
-            "Здравствуйте! Мы прочитали ваше письмо. Спасибо, что написали: это нелегко.\n\n"
-            "Сейчас мы выясняем, что произошло. О том, что сделали, напишем здесь. "
-            "Если вспомните что-то ещё, пишите сюда же.",
-        ),
-        ky=(
-            "Окудук, карап жатабыз",
-            "Саламатсызбы! Катыңызды окудук. Жазганыңызга рахмат: бул оңой эмес.\n\n"
-            "Азыр эмне болгонун тактап жатабыз. Эмне кылганыбызды ушул жерге жазабыз. "
-            "Дагы бир нерсе эсиңизге келсе, ушул жерге жаза бериңиз.",
-        ),
-        en=(
-            "Read, and being looked into",
+    StartingAnswer(
+        title=pgettext_lazy("title of a first answer", "Read, and being looked into"),
+        text=pgettext_lazy(
+            "first answer",
             "Hello! We have read your letter. Thank you for writing: it is not easy.\n\n"
             "We are finding out now what happened. What we do, we will write to you here. "
             "If you remember anything else, write it here too.",
         ),
     ),
-    _answer(
-        kk=(
-            "Көбірек айтыңызшы: қашан, қайда, кім",
-            "Сәлеметсіз бе! Хатыңызды оқыдық, сізге көмектескіміз келеді. Ол үшін көбірек білуіміз керек.\n\n"
-            "Білсеңіз, жазыңызшы:\n– бұл қашан болды, қайталана ма;\n– қайда болды;\n– кім істеді, кім көрді.\n\n"
-            "Атыңызды айтудың қажеті жоқ. Жазғыңыз келмегенін жазбай-ақ қойыңыз.",
-        ),
-        ru=(
-            "Просим рассказать больше: когда, где, кто",
-            "Здравствуйте! Мы прочитали ваше письмо и хотим помочь. Для этого нам нужно знать больше.\n\n"
-            "Если можете, напишите:\n– когда это было и повторяется ли;\n– где это было;\n"
-            "– кто это сделал и кто это видел.\n\n"
-            "Своё имя называть не нужно. О чём писать не хочется – не пишите.",
-        ),
-        ky=(
-            "Кененирээк айтыңызчы: качан, кайда, ким",
-            "Саламатсызбы! Катыңызды окудук, сизге жардам бергибиз келет. Ал үчүн көбүрөөк билишибиз керек.\n\n"
-            "Билсеңиз, жазыңызчы:\n– бул качан болду, кайталанабы;\n– кайда болду;\n– ким кылды, ким көрдү.\n\n"
-            "Атыңызды айтуунун кереги жок. Жазгыңыз келбегенин жазбай эле коюңуз.",
-        ),
-        en=(
-            "Please tell us more: when, where, who",
+    StartingAnswer(
+        title=pgettext_lazy("title of a first answer", "Please tell us more: when, where, who"),
+        text=pgettext_lazy(
+            "first answer",
             "Hello! We have read your letter and want to help. For that we need to know more.\n\n"
             "If you can, write to us:\n– when it was, and whether it happens again;\n– where it was;\n"
             "– who did it, and who saw it.\n\n"
             "You need not say your name. What you do not want to write, leave out.",
         ),
     ),
-    _answer(
-        kk=(
-            "Сіздің кінәңіз жоқ, қазір істейтініміз мынау",
-            "Сәлеметсіз бе! Жазып, өте дұрыс істедіңіз. Болған жағдайға сіз кінәлі емессіз.\n\n"
-            "Қазір істейтініміз мынау: […]\n\n"
-            "Сізге осы керек пе, соны жазыңызшы. Бірдеңе алаңдатса, соны да жазыңыз. Қалай болғанын осы жерге жазамыз.",
+    StartingAnswer(
+        title=pgettext_lazy(
+            "title of a first answer", "You are not to blame, and this is what we do now"
         ),
-        ru=(
-            "Вы не виноваты, вот что мы сейчас делаем",
-            "Здравствуйте! Вы правильно сделали, что написали. В том, что случилось, вы не виноваты.\n\n"
-            "Вот что мы сейчас делаем: […]\n\n"
-            "Напишите, поможет ли это вам и что ещё вас тревожит. Чем всё закончится, сообщим здесь.",
-        ),
-        ky=(
-            "Сиздин күнөөңүз жок, азыр кылганыбыз ушул",
-            "Саламатсызбы! Жазып, абдан туура кылдыңыз. Болгон окуяга сиз күнөөлүү эмессиз.\n\n"
-            "Азыр кылып жатканыбыз: […]\n\n"
-            "Ушул сизге жардам береби, жазыңызчы. Дагы эмне тынчсыздандырса, аны да жазыңыз. "
-            "Кандай бүткөнүн ушул жерге жазабыз.",
-        ),
-        en=(
-            "You are not to blame, and this is what we do now",
+        text=pgettext_lazy(
+            "first answer",
             "Hello! It was right to write to us. You are not to blame for what happened.\n\n"
             "This is what we are doing now: […]\n\n"
             "Tell us whether it helps you, and what else worries you. How it ends, we will write here.",
         ),
     ),
-    _answer(
-        kk=(
-            "Сөйлесуге келіңіз: қайда, қашан",
-            "Сәлеметсіз бе! Хатыңызды оқыдық. Кейде жазғаннан гөрі айтқан оңай.\n\n"
-            "Қаласаңыз, сөйлесуге келіңіз: […] кабинет, […]. Бәрін бірден айту міндетті емес. "
-            "Сенетін адамыңызбен келсеңіз де болады.\n\n"
-            "Келгіңіз келмесе, осы жерге жаза беріңіз.",
-        ),
-        ru=(
-            "Приглашаем поговорить: где и когда",
-            "Здравствуйте! Мы прочитали ваше письмо. Иногда рассказать легче, чем написать.\n\n"
-            "Если хотите, приходите поговорить: кабинет […], […]. Не нужно рассказывать всё сразу. "
-            "Можно прийти с тем, кому вы доверяете.\n\n"
-            "Если приходить не хочется, пишите сюда.",
-        ),
-        ky=(
-            "Сүйлөшкөнү келиңиз: кайда, качан",
-            "Саламатсызбы! Катыңызды окудук. Кээде жазгандан көрө айткан оңой.\n\n"
-            "Кааласаңыз, сүйлөшкөнү келиңиз: […] кабинет, […]. Баарын дароо айтуу милдеттүү эмес. "
-            "Ишенген адамыңыз менен келсеңиз да болот.\n\n"
-            "Келгиңиз келбесе, ушул жерге жаза бериңиз.",
-        ),
-        en=(
-            "Come and talk: where and when",
+    StartingAnswer(
+        title=pgettext_lazy("title of a first answer", "Come and talk: where and when"),
+        text=pgettext_lazy(
+            "first answer",
             "Hello! We have read your letter. Sometimes telling is easier than writing.\n\n"
             "If you like, come and talk to us: room […], […]. You need not tell everything at once. "
             "You may come with somebody you trust.\n\n"
             "If you would rather not come, write to us here.",
         ),
     ),
-    _answer(
-        kk=(
-            "Дереу кім көмектеседі",
-            "Сәлеметсіз бе! Жазғаныңыз өте маңызды, сіз үшін алаңдап отырмыз.\n\n"
-            "Қазір қауіп төніп тұрса, жауабымызды күтпеңіз. Қауіпсіз жерге, жаныңыздағы сенімді ересек адамға барыңыз. "
-            "112 нөміріне қоңырау шалыңыз, бұл тегін.\n\n"
-            "Сөйлескіңіз келсе, 111 нөміріне қоңырау шалыңыз: бұл тегін, атыңызды айтпауға болады.\n\n"
-            "Мектептен сізге көмектесетін адам: […]. Қазір қауіпсіз жерде екеніңізді осы жерге жазыңызшы.",
-        ),
-        ru=(
-            "Кто поможет прямо сейчас",
-            "Здравствуйте! То, что вы написали, очень важно, и мы за вас беспокоимся.\n\n"
-            "Если опасность есть прямо сейчас, не ждите нашего ответа. Идите туда, где безопасно, к взрослому, "
-            "которому доверяете. Позвоните 112, это бесплатно.\n\n"
-            "Если хочется поговорить, позвоните 111: это бесплатно, имя можно не называть.\n\n"
-            "В школе вам поможет: […]. Напишите нам здесь, в безопасности ли вы сейчас.",
-        ),
-        ky=(
-            "Дароо ким жардам берет",
-            "Саламатсызбы! Жазганыңыз абдан маанилүү, сиз үчүн тынчсызданып жатабыз.\n\n"
-            "Азыр коркунуч болсо, жообубузду күтпөңүз. Коопсуз жерге, өзүңүз ишенген чоң адамга барыңыз. "
-            "112 номерине чалыңыз, бул акысыз.\n\n"
-            "Сүйлөшкүңүз келсе, 111 номерине чалыңыз: бул акысыз, атыңызды айтпай койсоңуз болот.\n\n"
-            "Мектептен сизге жардам бере турган киши: […]. Азыр коопсуз жерде экениңизди ушул жерге жазыңызчы.",
-        ),
-        en=(
-            "Who helps at once",
+    StartingAnswer(
+        title=pgettext_lazy("title of a first answer", "Who helps at once"),
+        text=pgettext_lazy(
+            "first answer",
             "Hello! What you wrote is very important, and we are worried about you.\n\n"
             "If there is danger right now, do not wait for our answer. Go where it is safe, to a grown-up you trust. "
             "Call 112, it is free.\n\n"
@@ -171,50 +70,19 @@ STARTING_ANSWERS: list[StartingAnswer] = [
             "At school this person will help you: […]. Write to us here whether you are safe now.",
         ),
     ),
-    _answer(
-        kk=(
-            "Мұны басқа орган шешеді",
-            "Сәлеметсіз бе! Хатыңызды оқыдық. Бұл мәселені мектеп өзі шеше алмайды: оны […] шешеді.\n\n"
-            "Хатыңыздың мазмұнын соларға жібереміз. Жауап келген соң, осы жерге жазамыз. "
-            "Ал мектеп өз тарапынан мынаны істейді: […]",
-        ),
-        ru=(
-            "Это решает другой орган",
-            "Здравствуйте! Мы прочитали ваше письмо. Школа не может решить это сама: это решает […].\n\n"
-            "Мы передаём туда то, о чём вы написали. Когда придёт ответ, сообщим здесь. "
-            "А школа со своей стороны сделает вот что: […]",
-        ),
-        ky=(
-            "Муну башка орган чечет",
-            "Саламатсызбы! Катыңызды окудук. Бул маселени мектеп өзү чече албайт: аны […] чечет.\n\n"
-            "Катыңыздын мазмунун ошоларга жөнөтөбүз. Жооп келгенде ушул жерге жазабыз. "
-            "Ал эми мектеп өз тарабынан муну кылат: […]",
-        ),
-        en=(
-            "This is for another body to decide",
+    StartingAnswer(
+        title=pgettext_lazy("title of a first answer", "This is for another body to decide"),
+        text=pgettext_lazy(
+            "first answer",
             "Hello! We have read your letter. The school cannot settle this by itself: it is for […] to decide.\n\n"
             "We are passing on to them what you wrote about. When their answer comes, we will write here. "
             "And this is what the school does for its part: […]",
         ),
     ),
-    _answer(
-        kk=(
-            "Рақмет, орындалды",
-            "Сәлеметсіз бе! Хатыңыз көмектесті. Істегеніміз мынау: […]\n\n"
-            "Жазғаныңызға рақмет. Қайталанса немесе тағы бірдеңе болса, осы жерге жаза беріңіз.",
-        ),
-        ru=(
-            "Спасибо, сделано",
-            "Здравствуйте! Ваше письмо помогло. Вот что сделано: […]\n\n"
-            "Спасибо, что написали. Если это повторится или случится что-то ещё, пишите сюда.",
-        ),
-        ky=(
-            "Рахмат, аткарылды",
-            "Саламатсызбы! Катыңыз жардам берди. Кылганыбыз ушул: […]\n\n"
-            "Жазганыңызга рахмат. Кайталанса же дагы бир нерсе болсо, ушул жерге жаза бериңиз.",
-        ),
-        en=(
-            "Thank you, it is done",
+    StartingAnswer(
+        title=pgettext_lazy("title of a first answer", "Thank you, it is done"),
+        text=pgettext_lazy(
+            "first answer",
             "Hello! Your letter helped. This is what was done: […]\n\n"
             "Thank you for writing. If it happens again, or anything else does, write to us here.",
         ),

@@ -1,95 +1,54 @@
 """The bodies with which a school's list begins, by country: neutral names, which the school changes to its own."""
 
+from django.utils.functional import Promise
+from django.utils.translation import pgettext_lazy
+
 from schools.models.bodies import Body
 from schools.models.school import School
 
-Texts = dict[str, str]
 Kind = Body.Kind
 
 
-def _names(kk: str, ru: str, ky: str, en: str) -> Texts:
-    return {"kk": kk, "ru": ru, "ky": ky, "en": en}
-
-
-STARTING_BODIES: dict[str, list[tuple[Kind, Texts]]] = {
+STARTING_BODIES: dict[str, list[tuple[Kind, Promise]]] = {
     School.Country.KAZAKHSTAN: [
         (
             Kind.EDUCATION,
-            _names(
-                "Білім бөлімі", "Отдел образования", "Билим берүү бөлүмү", "Education department"
-            ),
+            pgettext_lazy("starting body", "Education department"),
         ),
         (
             Kind.CHILD_PROTECTION,
-            _names(
-                "Балалардың құқықтарын қорғау органы",
-                "Орган по защите прав детей",
-                "Балдардын укуктарын коргоо органы",
-                "Child rights protection authority",
-            ),
+            pgettext_lazy("starting body", "Child rights protection authority"),
         ),
         (
             Kind.POLICE,
-            _names(
-                "Ювеналды полиция инспекторы",
-                "Инспектор ювенальной полиции",
-                "Ювеналдык полициянын инспектору",
-                "Juvenile police inspector",
-            ),
+            pgettext_lazy("starting body", "Juvenile police inspector"),
         ),
-        (Kind.MEDICAL, _names("Емхана", "Поликлиника", "Емкана", "Clinic")),
+        (Kind.MEDICAL, pgettext_lazy("starting body", "Clinic")),
         (
             Kind.SOCIAL,
-            _names(
-                "Жұмыспен қамту және әлеуметтік бағдарламалар бөлімі",
-                "Отдел занятости и социальных программ",
-                "Иш менен камсыз кылуу жана социалдык программалар бөлүмү",
-                "Employment and social programmes department",
-            ),
+            pgettext_lazy("starting body", "Employment and social programmes department"),
         ),
     ],
     School.Country.KYRGYZSTAN: [
         (
             Kind.EDUCATION,
-            _names(
-                "Білім бөлімі", "Отдел образования", "Билим берүү бөлүмү", "Education department"
-            ),
+            pgettext_lazy("starting body", "Education department"),
         ),
         (
             Kind.CHILD_PROTECTION,
-            _names(
-                "Балаларды қорғау жөніндегі уәкілетті орган",
-                "Уполномоченный орган по защите детей",
-                "Балдарды коргоо боюнча ыйгарым укуктуу орган",
-                "Authority for the protection of children",
-            ),
+            pgettext_lazy("starting body", "Authority for the protection of children"),
         ),
         (
             Kind.POLICE,
-            _names(
-                "Кәмелетке толмағандар істері жөніндегі инспектор",
-                "Инспектор по делам несовершеннолетних",
-                "Жашы жете электердин иштери боюнча инспектор",
-                "Juvenile police inspector",
-            ),
+            pgettext_lazy("starting body", "Inspector for minors"),
         ),
         (
             Kind.MEDICAL,
-            _names(
-                "Отбасылық медицина орталығы",
-                "Центр семейной медицины",
-                "Үй-бүлөлүк медицина борбору",
-                "Family medicine centre",
-            ),
+            pgettext_lazy("starting body", "Family medicine centre"),
         ),
         (
             Kind.SOCIAL,
-            _names(
-                "Әлеуметтік даму басқармасы",
-                "Управление социального развития",
-                "Социалдык өнүктүрүү башкармалыгы",
-                "Social development office",
-            ),
+            pgettext_lazy("starting body", "Social development office"),
         ),
     ],
 }

@@ -6,6 +6,7 @@ Arguments go to pytest. One run, one closing line: each test counts once for eac
 import os
 import subprocess
 import sys
+import tempfile
 
 from postgres import cluster, programs
 
@@ -20,10 +21,10 @@ def main(arguments: list[str]) -> int:
     if programs() is None:
         print("PostgreSQL is not installed: going on with SQLite alone.", flush=True)
         return subprocess.run([*PYTEST, *arguments], check=False).returncode
-    with cluster() as url:
+    with cluster() as url, tempfile.TemporaryDirectory(prefix="trustbox-run-") as shared:
         return subprocess.run(
             [*PYTEST, *SIDE_BY_SIDE, *arguments],
-            env={**os.environ, "TRUSTBOX_TEST_POSTGRES": url},
+            env={**os.environ, "TRUSTBOX_TEST_POSTGRES": url, "TRUSTBOX_TEST_SHARED": shared},
             check=False,
         ).returncode
 

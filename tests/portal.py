@@ -1,6 +1,7 @@
 """The real server over a data folder of its own, as ``make run`` starts it."""
 
 import atexit
+import fcntl
 import os
 import shutil
 import subprocess
@@ -100,17 +101,39 @@ def wait_for(url: str, server: subprocess.Popen, log: Path) -> None:
     raise RuntimeError(f"The portal did not start:\n{log.read_text()}")
 
 
+# One process for all of it: a start of Django costs as much as half of the schools.
+_FILL = f"""
+from django.core.management import call_command
+from trustbox.static_files import gather
+call_command("migrate", interactive=False, verbosity=0)
+call_command("demo", password="{DEMO_PASSWORD}")
+gather()
+"""
+
+
 def _fill(environ: dict[str, str]) -> None:
-    run_manage(environ, "migrate", "--verbosity=0")
-    run_manage(environ, "demo", "--password", DEMO_PASSWORD)
+    run_manage(environ, "shell", "--verbosity=0", "-c", _FILL)
 
 
 @cache
 def _filled_folder() -> Path:
-    """A data folder on SQLite with the demo schools, made once in a run; nothing works in it, it is copied."""
-    folder = Path(tempfile.mkdtemp(prefix="trustbox-filled-"))
-    atexit.register(shutil.rmtree, folder, ignore_errors=True)
-    _fill(environment(folder))
+    """A data folder on SQLite with the demo schools, made once in a run; nothing works in it, it is copied.
+
+    TRUSTBOX_TEST_SHARED is the folder of a run on both engines: whichever process comes first makes it for all.
+    """
+    shared = os.environ.get("TRUSTBOX_TEST_SHARED")
+    if shared is None:
+        folder = Path(tempfile.mkdtemp(prefix="trustbox-filled-"))
+        atexit.register(shutil.rmtree, folder, ignore_errors=True)
+        _fill(environment(folder))
+        return folder
+    folder, done = Path(shared) / "filled", Path(shared) / "filled.done"
+    with (Path(shared) / "filled.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not done.exists():
+            shutil.rmtree(folder, ignore_errors=True)
+            _fill(environment(folder))
+            done.touch()
     return folder
 
 
@@ -124,15 +147,16 @@ def fill_with_demo(environ: dict[str, str]) -> None:
 
 
 @contextmanager
-def serving(data_dir: Path, **variables: str) -> Iterator[Portal]:
-    """A portal at a free port, with the demo schools under a known password; ended afterwards."""
+def serving(data_dir: Path, *, demo: bool = True, **variables: str) -> Iterator[Portal]:
+    """A portal at a free port, with the demo schools under a known password or with nothing; ended afterwards."""
     port = free_port()
     environ = environment(data_dir, PORT=str(port), **variables)
-    fill_with_demo(environ)
+    if demo:
+        fill_with_demo(environ)
     log = data_dir / "server.log"
     with log.open("w") as output:
         server = subprocess.Popen(
-            [sys.executable, "manage.py", "serve"],
+            [sys.executable, "manage.py", "serve", *([] if demo else ["--without-demo"])],
             cwd=ROOT,
             env=environ,
             stdin=subprocess.DEVNULL,

@@ -73,6 +73,8 @@ def cluster() -> Iterator[str]:
             *("--auth=scram-sha-256", "--encoding=UTF8", "--locale=C.UTF-8"),
         )
         options = f"-p {port} -k {folder} -c listen_addresses=127.0.0.1 -c fsync=on"
+        # A test that asks every address does so in one transaction, each request in a savepoint of its own.
+        options += " -c max_locks_per_transaction=1024"
         run(bin_ / "pg_ctl", "-D", data, "-w", "-l", folder / "log", "-o", options, "start")
         try:
             yield f"postgres://{USER}:{password}@127.0.0.1:{port}/postgres"

@@ -1,10 +1,11 @@
 from django.apps import AppConfig
 from django.contrib.admin.apps import AdminConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class TrustboxConfig(AppConfig):
     name = "trustbox"
-    verbose_name = "Trust box"
+    verbose_name = _("Trust box")
 
     def ready(self) -> None:
         from trustbox import checks  # noqa: F401

@@ -10,6 +10,8 @@ from pathlib import Path
 import django
 import polib
 
+from trustbox.languages import default_header
+
 DJANGO = Path(django.__file__).parent
 # The parts of Django that show texts to people here.
 PARTS = ("conf", "contrib/admin", "contrib/auth", "contrib/contenttypes", "contrib/sessions")
@@ -63,6 +65,11 @@ def keep_django_texts(
         "Content-Type": "text/plain; charset=UTF-8",
         "Content-Transfer-Encoding": "8bit",
         "Plural-Forms": plural_forms(language),
+        # What the file said of its language before.
+        **{
+            name: former.metadata.get(name, value)
+            for name, value in default_header(language).items()
+        },
     }
     forms = range(int(kept.metadata["Plural-Forms"].split("nplurals=")[1].split(";")[0]))
     of_django: dict[Key, polib.POEntry] = {}
@@ -85,6 +92,10 @@ def keep_django_texts(
         if own is not None:
             # The same word is ours in the singular alone: one entry serves both.
             of_django[key].occurrences = own.occurrences
+    for entry in ours.values():
+        if entry.msgid_plural:
+            # A catalogue just begun has two forms, whatever the language.
+            entry.msgstr_plural = {form: entry.msgstr_plural.get(form, "") for form in forms}
     kept.extend(entry for key, entry in ours.items() if key not in of_django)
     kept.extend(of_django.values())
     return kept

@@ -277,3 +277,8 @@ def whole_number(name: str, default: int, *, least: int, most: int) -> int:
     if not least <= value <= most:
         raise ImproperlyConfigured(f"{name}: give a whole number from {least} to {most}.")
     return value
+
+
+def words(name: str) -> list[str]:
+    """Words with commas between them; none when there is no such value."""
+    return [word.strip() for word in os.environ.get(name, "").split(",") if word.strip()]

@@ -112,7 +112,7 @@ class StaffMiddleware:
             note_forbidden(by=request.user, place=request.resolver_match.url_name or "")
 
     def _language(self, request: HttpRequest) -> str:
-        if request.user.is_authenticated:
+        if request.user.is_authenticated and request.user.language in LANGUAGES:
             return request.user.language
         chosen = request.GET.get("language")
         if chosen in LANGUAGES:

@@ -4,9 +4,9 @@ from datetime import timedelta
 from pathlib import Path
 
 from csp.constants import NONE, SELF
-from django.utils.translation import gettext_lazy as _
 
 from trustbox import environment
+from trustbox.languages import languages_in
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 DATA_DIR = environment.data_dir(BASE_DIR)
@@ -135,8 +135,9 @@ AXES_VERBOSE = False
 
 # Languages and time
 LANGUAGE_CODE = "ru"
-LANGUAGES = [("kk", _("Kazakh")), ("ru", _("Russian")), ("ky", _("Kyrgyz")), ("en", _("English"))]
-LOCALE_PATHS = [BASE_DIR / "locale"]
+# A catalogue alone makes a language: ours, and after them those that this installation keeps with its data.
+LOCALE_PATHS = [BASE_DIR / "locale", DATA_DIR / "locale"]
+LANGUAGES = languages_in(LOCALE_PATHS, also=environment.words("TRUSTBOX_TRY_LANGUAGES"))
 FORMAT_MODULE_PATH = ["trustbox.formats"]
 USE_I18N = True
 USE_TZ = True
@@ -200,6 +201,8 @@ AUTHOR_WROTE_RECORDER = "journal.services.reminding.tell_author_wrote"
 BOOK_LOCK = "journal.services.trail.lock_book"
 # What rooms above the journal keep of a school, and the trail tells of (``verify_journal``); each raises Broken.
 BOOK_VERIFIERS = ["reports.verifying.verify_papers"]
+# What says whether a school worked by its rules in a span of days: such rules do not change any more.
+WORK_DONE = "journal.work_done.work_done"
 # What calls people when a letter or a message says that somebody is in danger (box.services.danger).
 # Told when something that decides about opening days has changed.
 CALENDAR_RECORDER = "journal.services.counting.note_calendar"

@@ -75,7 +75,7 @@ class StaffSite(AdminSite):
 
     def get_urls(self) -> list[URLPattern | URLResolver]:
         # Imported here: the admin packages register their models with this very site.
-        from journal.admin import forwardings, keys
+        from journal.admin import forwardings, importing, keys, logo, public_notes, set_up, ways
         from reports import urls as reports_urls
         from schools.admin.own import own_urlpatterns
         from trustbox.entrance import second_factor, welcome
@@ -93,7 +93,12 @@ class StaffSite(AdminSite):
             path("second-factor/renew/", second_factor.renew, name="second_factor_renew"),
             *own_urlpatterns,
             *keys.staff_urlpatterns,
+            *set_up.staff_urlpatterns,
             *forwardings.staff_urlpatterns,
+            *importing.staff_urlpatterns,
+            *logo.staff_urlpatterns,
+            *public_notes.staff_urlpatterns,
+            *ways.staff_urlpatterns,
             *reports_urls.staff_urlpatterns,
         ]
         # Django's own way out is shut to whoever has not shown the second factor.
@@ -123,9 +128,14 @@ class StaffSite(AdminSite):
     def index(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
+        from journal.admin.set_up import set_ups_on_today
         from journal.admin.today import today
 
-        context = {**today(request), "mail_state": mail_state(request.user)}
+        context = {
+            **today(request),
+            **set_ups_on_today(request),
+            "mail_state": mail_state(request.user),
+        }
         return super().index(request, {**context, **(extra_context or {})})
 
     def app_index(
@@ -168,6 +178,16 @@ def _menu(request: HttpRequest) -> list[dict[str, Any]]:
         ("admin:journal_meeting_changelist", _("Commission"), "journal.view_meeting"),
         ("admin:journal_volume_changelist", _("Volumes"), "journal.view_volume"),
         ("admin:journal_alert_changelist", pgettext_lazy("menu", "Danger"), "journal.view_alert"),
+        (
+            "admin:public_notes",
+            pgettext_lazy("menu", "Public notes"),
+            ("box.write_publicnote", "box.approve_publicnote"),
+        ),
+        (
+            "admin:ways_list",
+            _("Ways to the box"),
+            ("schools.view_school", "journal.view_entry"),
+        ),
         ("admin:keys_list", _("Keys"), ("schools.hold_key", "schools.view_membership")),
         ("admin:schools_user_changelist", _("People"), "schools.view_user"),
         ("admin:settings", _("School settings"), "schools.view_regulation"),

@@ -3,12 +3,14 @@
 from django.contrib import admin
 from django.urls import include, path
 
+from reports.urls import public_urlpatterns
 from trustbox.views import healthz
 
 urlpatterns = [
     path("healthz", healthz, name="healthz"),
     path("admin/", admin.site.urls),
     path("", include("journal.urls")),  # before the schools: it stands where a school's name could
+    path("", include((public_urlpatterns, "reports"))),
     path("", include("box.urls")),
 ]
 

@@ -15,12 +15,14 @@ from django_tasks_db.management.commands.db_worker import Worker
 from django_tasks_db.models import DBTaskResult
 
 from journal.services.reminding import remind
+from schools.services.being_there import be_seen
 
 log = logging.getLogger(__name__)
 
 # How long somebody waits at most who has just done something that is mailed.
 LOOKS_EVERY = 1.0
 REMINDS_EVERY = 30.0
+SEEN_EVERY = 60.0
 _STOPPING = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
 
 
@@ -31,6 +33,7 @@ class Work:
         self._stopping = False
         self._resting = False
         self._name = get_random_string(32)
+        self._seen_at = float("-inf")
 
     def stop_by_signals(self) -> None:
         """Let the usual signals stop it; a second one stops it at once."""
@@ -49,6 +52,7 @@ class Work:
             worked = False
             try:
                 close_old_connections()
+                self._be_seen()
                 worked = self._one_task()
                 if not self._stopping and time.monotonic() - reminded_at >= REMINDS_EVERY:
                     more = remind().more
@@ -61,6 +65,7 @@ class Work:
 
     def work_off(self) -> int:
         """Every task there is now; returns how many. For cron, where no worker runs."""
+        be_seen()
         count = 0
         while not self._stopping and self._one_task():
             count += 1
@@ -82,6 +87,12 @@ class Work:
             excluded_queue_names=[],
         ).run()
         return True
+
+    def _be_seen(self) -> None:
+        now = time.monotonic()
+        if now - self._seen_at >= SEEN_EVERY:
+            be_seen()
+            self._seen_at = now
 
     def _rest(self) -> None:
         self._resting = True

@@ -2,7 +2,7 @@
 
 A hostile file that takes a library over finds here no key, no database, no environment, no file it could write and
 little memory and time. Started by path (``python -I box/files/child.py``), so that nothing but this tree and the
-installed packages is ever imported.
+installed packages is ever imported. With the argument ``logo`` the file becomes a small picture.
 
 The answer is a line of JSON, ``{"mime": …, "size": …}`` followed by the bytes, or ``{"refused": …}``.
 """
@@ -31,12 +31,13 @@ def main() -> None:
     """Clean what comes in, and say how that went."""
     _confine()
     sys.path.insert(0, str(Path(__file__).resolve().parent.parent.parent))
-    from box.files.cleaning import MOST_BYTES, clean
+    from box.files.cleaning import MOST_BYTES, clean, clean_logo
     from box.files.refusals import NotCleaned, Why
 
     blob, answer = b"", {}
     try:
-        blob, becomes = clean(sys.stdin.buffer.read(MOST_BYTES + 1))
+        way = clean_logo if sys.argv[1:] == ["logo"] else clean
+        blob, becomes = way(sys.stdin.buffer.read(MOST_BYTES + 1))
         answer = {"mime": becomes.mime, "size": len(blob)}
     except NotCleaned as refusal:
         answer = {"refused": refusal.why.value}

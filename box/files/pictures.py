@@ -4,8 +4,9 @@ Plain Python on Pillow, which is imported only here and only when a picture come
 """
 
 import struct
+from collections.abc import Callable
 from io import BytesIO
-from typing import Any
+from typing import Any, TypeVar
 
 from box.files import kinds
 from box.files.kinds import FileType
@@ -20,11 +21,34 @@ MOST_PIXELS_JPEG = 120_000_000
 JPEG_QUALITY = 85
 # A photo sent as PNG becomes a JPEG when it would be larger than this.
 MOST_PNG_BYTES = 3_000_000
+Made = TypeVar("Made")
 _FORMATS = {kinds.JPEG: ["JPEG"], kinds.PNG: ["PNG"], kinds.WEBP: ["WEBP"], kinds.HEIC: ["HEIF"]}
 
 
 def clean_picture(data: bytes, known: FileType) -> tuple[bytes, FileType]:
     """The picture as JPEG or PNG without anything but its pixels, upright. Raises NotCleaned."""
+    return _or_refused(lambda: _written(_bare(data, known), known))
+
+
+def small_picture(data: bytes, known: FileType, *, side: int, most_bytes: int) -> bytes:
+    """The picture as a PNG of at most so many pixels and bytes, see-through where it was. Raises NotCleaned."""
+    return _or_refused(lambda: _shrunk(_bare(data, known), side, most_bytes))
+
+
+def _or_refused(make: Callable[[], Made]) -> Made:
+    try:
+        return make()
+    except NotCleaned:
+        raise
+    except MemoryError:
+        raise NotCleaned(Why.UNPACKS_TOO_BIG) from None
+    except Exception:
+        # Whatever a library for pictures says of a spoiled one: there are dozens of ways.
+        raise NotCleaned(Why.BROKEN) from None
+
+
+def _bare(data: bytes, known: FileType) -> Any:
+    """The picture with nothing but its pixels, upright."""
     from PIL import Image
 
     # Sizes are checked here, before anything is unpacked, and more strictly.
@@ -33,21 +57,27 @@ def clean_picture(data: bytes, known: FileType) -> tuple[bytes, FileType]:
         _read_heic()
     if known is kinds.WEBP:
         _check_size(_webp_size(data), MOST_PIXELS)
-    try:
-        with Image.open(BytesIO(data), formats=_FORMATS[known]) as picture:
-            _check_size(picture.size, MOST_PIXELS_JPEG if known is kinds.JPEG else MOST_PIXELS)
-            if known is kinds.JPEG:
-                picture.draft(None, (MOST_SIDE_KEPT, MOST_SIDE_KEPT))
-                _check_size(picture.size, MOST_PIXELS)
-            bare = _pixels(picture)
-        return _written(bare, known)
-    except NotCleaned:
-        raise
-    except MemoryError:
-        raise NotCleaned(Why.UNPACKS_TOO_BIG) from None
-    except Exception:
-        # Whatever a library for pictures says of a spoiled one: there are dozens of ways.
-        raise NotCleaned(Why.BROKEN) from None
+    with Image.open(BytesIO(data), formats=_FORMATS[known]) as picture:
+        _check_size(picture.size, MOST_PIXELS_JPEG if known is kinds.JPEG else MOST_PIXELS)
+        if known is kinds.JPEG:
+            picture.draft(None, (MOST_SIDE_KEPT, MOST_SIDE_KEPT))
+            _check_size(picture.size, MOST_PIXELS)
+        return _pixels(picture)
+
+
+def _shrunk(bare: Any, side: int, most_bytes: int) -> bytes:
+    """First with all its colours, then with few, then smaller and smaller."""
+    from PIL import Image, ImageOps
+
+    while True:
+        if max(bare.size) > side:
+            bare = ImageOps.contain(bare, (side, side), Image.Resampling.LANCZOS)
+        method = Image.Quantize.FASTOCTREE if bare.mode == "RGBA" else Image.Quantize.MEDIANCUT
+        for form in (bare, bare.quantize(256, method=method)):
+            data = _saved(form, "PNG", optimize=True)
+            if len(data) <= most_bytes:
+                return data
+        side = side * 3 // 4
 
 
 def _read_heic() -> None:

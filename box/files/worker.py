@@ -8,8 +8,9 @@ import sys
 import threading
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from box.files.cleaning import MOST_CLEANED_BYTES
 from box.files.kinds import CLEANED, FileType, type_of
@@ -54,16 +55,17 @@ class CleanFile:
         return self._spool.chunks()
 
 
-def clean_upload(upload: SealedUpload) -> CleanFile:
-    """The file cleaned in a process of its own. Raises NotCleaned."""
+def clean_upload(upload: SealedUpload, *, as_logo: bool = False) -> CleanFile:
+    """The file cleaned in a process of its own; ``as_logo``, a small PNG made of a picture. Raises NotCleaned."""
     if upload.fault is not None:
         raise NotCleaned(upload.fault)
     if type_of(upload.head) is None:
         raise NotCleaned(Why.UNKNOWN)
     spool = Spool()
     try:
-        with _turn():
-            known, digest = _cleaned_into(spool, upload.spool.chunks())
+        with turn():
+            arguments = ("logo",) if as_logo else ()
+            known, digest = _cleaned_into(spool, upload.spool.chunks(), arguments)
     except BaseException:
         spool.close()
         raise
@@ -71,7 +73,8 @@ def clean_upload(upload: SealedUpload) -> CleanFile:
 
 
 @contextmanager
-def _turn() -> Iterator[None]:
+def turn() -> Iterator[None]:
+    """One of the few places in which a file of a stranger’s is worked on. Raises NotCleaned(BUSY)."""
     if not _doors.acquire(blocking=False):
         raise NotCleaned(Why.BUSY)
     try:
@@ -85,11 +88,12 @@ def _turn() -> Iterator[None]:
         _doors.release()
 
 
-def _started() -> subprocess.Popen:
+def started(script: Path, *arguments: str) -> subprocess.Popen:
+    """A process of its own that runs this script of ours."""
     # Nothing of the server's environment but what finding libraries needs; all other files stay closed to it.
     kept = ("PATH", "LD_LIBRARY_PATH", "SYSTEMROOT")
     return subprocess.Popen(  # noqa: S603
-        [sys.executable, "-I", str(CHILD)],
+        [sys.executable, "-I", str(script), *arguments],
         cwd="/",
         env={name: os.environ[name] for name in kept if name in os.environ},
         stdin=subprocess.PIPE,
@@ -98,36 +102,58 @@ def _started() -> subprocess.Popen:
     )
 
 
-def _cleaned_into(spool: Spool, chunks: Iterable[bytes]) -> tuple[FileType, str]:
-    """Put what the child makes of the chunks into the spool; what it is now, and its SHA-256 (hex)."""
-    child = _started()
-    stalled = threading.Timer(LONGEST_SECONDS, child.kill)
+@dataclass
+class Child:
+    """A process that has been given everything: ``answer`` is what it says, ``ran_out`` whether it took too long."""
+
+    answer: IO[bytes]
+    ran_out: bool = False
+
+
+@contextmanager
+def fed(script: Path, *arguments: str, chunks: Iterable[bytes], longest: float) -> Iterator[Child]:
+    """Run a script of ours over some bytes, for so many seconds at most; it is gone at the end of the block."""
+    process = started(script, *arguments)
+    child = Child(answer=process.stdout)
+
+    def stop() -> None:
+        child.ran_out = True
+        process.kill()
+
+    stalled = threading.Timer(longest, stop)
     stalled.daemon = True
     stalled.start()
     try:
         with suppress(BrokenPipeError):
             # It reads everything before it answers; one that ended early says so by its answer, or by none.
             for chunk in chunks:
-                child.stdin.write(chunk)
-            child.stdin.close()
-        return _answer_into(spool, child)
-    except NotCleaned as refusal:
-        if not stalled.is_alive():
-            raise NotCleaned(Why.TOO_LONG) from None
-        raise refusal from None
+                process.stdin.write(chunk)
+            process.stdin.close()
+        yield child
     finally:
         stalled.cancel()
-        child.kill()
-        for pipe in (child.stdin, child.stdout):
+        process.kill()
+        for pipe in (process.stdin, process.stdout):
             with suppress(BrokenPipeError):
                 pipe.close()
-        child.wait()
+        process.wait()
 
 
-def _answer_into(spool: Spool, child: subprocess.Popen) -> tuple[FileType, str]:
+def _cleaned_into(
+    spool: Spool, chunks: Iterable[bytes], arguments: tuple[str, ...]
+) -> tuple[FileType, str]:
+    """Put what the child makes of the chunks into the spool; what it is now, and its SHA-256 (hex)."""
+    with fed(CHILD, *arguments, chunks=chunks, longest=LONGEST_SECONDS) as child:
+        try:
+            return _answer_into(spool, child.answer)
+        except NotCleaned as refusal:
+            raise NotCleaned(Why.TOO_LONG if child.ran_out else refusal.why) from None
+
+
+def _answer_into(spool: Spool, said: IO[bytes]) -> tuple[FileType, str]:
     # Whoever took the child over writes this answer: nothing in it is believed.
     try:
-        answer = json.loads(child.stdout.readline(_ANSWER_BYTES))
+        answer = json.loads(said.readline(_ANSWER_BYTES))
         if "refused" in answer:
             raise NotCleaned(Why(answer["refused"]))
         known, left = CLEANED[answer["mime"]], answer["size"]
@@ -137,7 +163,7 @@ def _answer_into(spool: Spool, child: subprocess.Popen) -> tuple[FileType, str]:
         raise NotCleaned(Why.BROKEN) from None
     digest, head = hashlib.sha256(), b""
     while left:
-        piece = child.stdout.read(min(_PIECE, left))
+        piece = said.read(min(_PIECE, left))
         if not piece:
             raise NotCleaned(Why.BROKEN)
         left -= len(piece)

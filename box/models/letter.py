@@ -5,9 +5,9 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from schools.languages import LANGUAGES, OWN_NAMES
+from schools.languages import CODE_LENGTH, language_choices
 from schools.models import Category, School, Sealed
-from schools.models.regulation import Audience
+from schools.models.regulation import Audience, Source
 
 
 class Letter(Sealed):
@@ -17,7 +17,7 @@ class Letter(Sealed):
     ``phone`` (strings, empty when not given); of a letter about its readers ``about`` (their roles) and
     ``about_people`` (their ids).
 
-    ``state``, ``number`` and ``taken_on`` are pushed down by the journal, so that the public pages never
+    ``state``, ``number``, ``book`` and ``taken_on`` are pushed down by the journal, so that the public pages never
     look into it.
     """
 
@@ -32,15 +32,15 @@ class Letter(Sealed):
 
     school = models.ForeignKey(School, on_delete=models.PROTECT, related_name="letters")
     arrived_hour = models.DateTimeField(_("arrived"), editable=False)
-    language = models.CharField(
-        max_length=2, choices=[(code, OWN_NAMES[code]) for code in LANGUAGES]
-    )
+    language = models.CharField(max_length=CODE_LENGTH, choices=language_choices)
     audience = models.CharField(_("who writes"), max_length=10, choices=Audience.choices)
     signed = models.BooleanField(_("signed"))
     danger = models.BooleanField(_("danger"), default=False)
     category = models.ForeignKey(Category, on_delete=models.PROTECT, null=True, related_name="+")
     state = models.CharField(_("state"), max_length=12, choices=State.choices, default=State.IN_BOX)
     number = models.CharField(_("№"), max_length=20, blank=True)
+    # Of which book the number is, where the school keeps several.
+    book = models.CharField(max_length=10, choices=Source.choices, blank=True, editable=False)
     taken_on = models.DateField(_("taken out"), null=True)
     due_on = models.DateField(_("reply due"), null=True)
 

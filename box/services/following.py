@@ -13,10 +13,12 @@ def tell_taken_out(*, letter_ids: Iterable[int], on: datetime.date) -> None:
     )
 
 
-def tell_registered(*, letter_id: int, number: str, due_on: datetime.date | None) -> None:
-    """The letter has a number in the journal, and a day by which it is answered."""
+def tell_registered(
+    *, letter_id: int, number: str, book: str, due_on: datetime.date | None
+) -> None:
+    """The letter has a number in one of the school's books ("" where there is one), and a day of the answer."""
     Letter.objects.filter(pk=letter_id).update(
-        state=Letter.State.REGISTERED, number=number, due_on=due_on
+        state=Letter.State.REGISTERED, number=number, book=book, due_on=due_on
     )
 
 

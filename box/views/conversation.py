@@ -132,6 +132,7 @@ class ConversationPage:
             help_now=help_now(self.box, only=self._readers_in_person()),
             state=letter.state,
             number=letter.number,
+            book=letter.get_book_display(),
             taken_on=self._day(letter.taken_on),
             due_on=self._day(letter.due_on if letter.state in _OWED else None),
             overdue=letter.due_on is not None and letter.due_on < today,

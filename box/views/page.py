@@ -10,9 +10,10 @@ from django.urls import reverse
 from django.utils import translation
 
 from box.addresses import LEAVE_TO
+from box.look import bar_colour, style_address
 from box.selectors import SchoolBox, box_of
 from schools.emergency import emergency_numbers
-from schools.languages import LANGUAGES, OWN_NAMES
+from schools.languages import language_choices
 from schools.models import School
 
 View = Callable[..., HttpResponse]
@@ -54,9 +55,7 @@ def page_of(
     ``box`` is the school's that the page belongs to, if any. No request is passed in: nothing of it can show.
     """
     place = {"slug": box.school.slug} if box and view_name != "box:reply" else {}
-    codes = (
-        box.school.languages_to_offer() if box else [(code, OWN_NAMES[code]) for code in LANGUAGES]
-    )
+    codes = box.school.languages_to_offer() if box else language_choices()
     return render_to_string(
         template,
         {
@@ -70,6 +69,8 @@ def page_of(
                 for code, name in codes
             ],
             "leave_to": LEAVE_TO[language],
+            "style": style_address(box),
+            "bar_colour": bar_colour(box),
             "box": box,
             "school_name": box.school_name(language).on_page_in(language) if box else "",
             "box_name": box.box_name(language).on_page_in(language) if box else "",

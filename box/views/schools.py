@@ -20,7 +20,7 @@ MOST_TYPED = 100
 
 def _best_language(request: HttpRequest, school: School) -> str:
     wanted = language_of_browser(request)
-    return wanted if wanted in school.languages else school.main_language
+    return wanted if wanted in school.spoken_languages else school.main_language
 
 
 def _by_browser(response: HttpResponse) -> HttpResponse:

@@ -1,14 +1,16 @@
 """After sending: the code, once, what happens next, and whether it was noted down right."""
 
+from urllib.parse import urlencode
+
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
-from box.addresses import school_address
 from box.csrf_tokens import csrf_token
-from box.form_tokens import BadToken, Receipt, browser_secret, receipt_of
+from box.form_tokens import BadToken, Receipt, receipt_of
 from box.help_now import help_now
 from box.readers import posts_of
-from box.selectors import opening_next
+from box.selectors import SchoolBox, opening_next
 from box.services.submitting import (
     cries_for_help,
     readers_in_person,
@@ -16,6 +18,8 @@ from box.services.submitting import (
     show_code_once_more,
 )
 from box.views.page import box_or_404, in_its_language, page_of
+from box.views.writing import sent_query
+from box.ways import PAGE, Way, in_words, portal_address, secret_of
 from schools.selectors import readers_of
 from vault.errors import BadReceiptCode
 from vault.receipts import normalise
@@ -28,14 +32,18 @@ SEE_OTHER = 303
 def sent(request: HttpRequest, language: str, slug: str) -> HttpResponse:
     """The code in this browser, the first time it is asked for; by POST, whoever has the page before them sees it once
     more: in another language, or to mend a note that is not right."""
-    box = box_or_404(slug)
+    return code_at(request, box_or_404(slug), language, PAGE)
+
+
+def code_at(request: HttpRequest, box: SchoolBox, language: str, way: Way) -> HttpResponse:
+    """The page with the code at the end of one of the ways to the form."""
     given = request.POST if request.method == "POST" else request.GET
-    mark = given.get("f", "")
-    receipt = _receipt(request, mark)
+    mark, token = given.get("f", ""), given.get("t", "")
+    receipt = _receipt(request, way, mark, token)
     if request.method == "POST":
-        response = HttpResponseRedirect(
-            school_address("sent", language, slug) + _where_to(request, receipt, mark)
-        )
+        query = _what_next(request, receipt, sent_query(way, mark, token))
+        place = reverse(way.sent, kwargs={"language": language, "slug": box.school.slug})
+        response = HttpResponseRedirect(f"{place}?{urlencode(query)}" if query else place)
         response.status_code = SEE_OTHER
         return response
     checked = request.GET.get("checked", "")
@@ -54,14 +62,17 @@ def sent(request: HttpRequest, language: str, slug: str) -> HttpResponse:
         "box/sent.html",
         language,
         box=box,
-        view_name="box:sent",
+        view_name=way.sent,
+        way=way,
         code=receipt.code if shown and receipt else "",
         mark=mark if shown else "",
+        token=token if shown else "",
         checked=checked if receipt else "",
-        csrf=csrf_token(request) if shown else "",
+        csrf=csrf_token(request) if shown and way.has_cookie else "",
         opening_next=opening_next(box),
         readers=list(posts_of(box, readers).values()),
         in_person=in_person,
+        reply_in_words=in_words(portal_address(request) + reverse("box:start_of_reply")),
         help_now=help_now(box, only=people)
         if shown and receipt and cries_for_help(receipt=receipt)
         else None,
@@ -69,16 +80,31 @@ def sent(request: HttpRequest, language: str, slug: str) -> HttpResponse:
     return HttpResponse(page)
 
 
-def _where_to(request: HttpRequest, receipt: Receipt | None, mark: str) -> str:
+def without_code(box: SchoolBox, language: str, way: Way, *, status: int) -> HttpResponse:
+    """The same page with nothing on it that is anybody's: what came was sent by no page of ours."""
+    page = page_of(
+        "box/sent.html",
+        language,
+        box=box,
+        view_name=way.sent,
+        way=way,
+        opening_next=opening_next(box),
+    )
+    return HttpResponse(page, status=status)
+
+
+def _what_next(
+    request: HttpRequest, receipt: Receipt | None, query: dict[str, str]
+) -> dict[str, str]:
     """The query of the page that follows. What was typed stands in no address, only whether it was right."""
     if receipt is None:
-        return ""
+        return {}
     checked = ""
     if request.POST.get("do") == "check":
         checked = "right" if _is_code(request.POST.get("typed", ""), receipt) else "wrong"
     if checked != "right":
         show_code_once_more(receipt=receipt, code=request.POST.get("code", ""))
-    return f"?f={mark}&checked={checked}" if checked else f"?f={mark}"
+    return {**query, "checked": checked} if checked else query
 
 
 def _is_code(typed: str, receipt: Receipt) -> bool:
@@ -88,8 +114,8 @@ def _is_code(typed: str, receipt: Receipt) -> bool:
         return False
 
 
-def _receipt(request: HttpRequest, mark: str) -> Receipt | None:
+def _receipt(request: HttpRequest, way: Way, mark: str, token: str) -> Receipt | None:
     try:
-        return receipt_of(mark=mark, browser=browser_secret(request))
+        return receipt_of(mark=mark, browser=secret_of(request, way, token))
     except BadToken:
         return None

@@ -1,28 +1,23 @@
 """The letter form: shown from memory, kept with every typed word until the letter is in the box."""
 
 import logging
+from collections.abc import Callable
+from functools import partial
 from typing import Any
+from urllib.parse import urlencode
 
 from django.core.exceptions import BadRequest
 from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from box import limits
-from box.addresses import school_address
 from box.csrf_tokens import csrf_token
 from box.files.field import chose_files, files_again
 from box.files.uploads import FIELD, takes_files
-from box.form_tokens import (
-    BadToken,
-    Receipt,
-    browser_secret,
-    mark_of,
-    new_token,
-    read_token,
-    receipt_of,
-)
+from box.form_tokens import BadToken, Receipt, mark_of, new_token, read_token, receipt_of
 from box.forms import LetterForm
 from box.help_now import help_now
 from box.kept_page import KeptPages, new_slot
@@ -31,6 +26,7 @@ from box.services.attaching import NotPutAway
 from box.services.submitting import NobodyElse, NotStored, submit
 from box.views.page import box_or_404, in_its_language, page_of
 from box.views.school import keepers_of
+from box.ways import KIOSK, PAGE, Way, secret_of
 
 log = logging.getLogger(__name__)
 
@@ -39,6 +35,7 @@ CONTENT = ("text", "full_name", "address", "age", "class_group", "phone")
 
 _CSRF_SLOT, _TOKEN_SLOT = new_slot(), new_slot()
 kept_pages = KeptPages((_CSRF_SLOT, _TOKEN_SLOT))
+kept_bare_pages = KeptPages((_TOKEN_SLOT,))
 
 
 @takes_files
@@ -46,15 +43,19 @@ kept_pages = KeptPages((_CSRF_SLOT, _TOKEN_SLOT))
 @in_its_language
 def write(request: HttpRequest, language: str, slug: str) -> HttpResponse:
     """The form; after a letter is in the box, on to the page with its code."""
-    box = box_or_404(slug)
+    return form_at(request, box_or_404(slug), language, PAGE)
+
+
+def form_at(request: HttpRequest, box: SchoolBox, language: str, way: Way) -> HttpResponse:
+    """The form on one of the ways to it, and what sending it leads to."""
     if not box.is_open:
-        return _not_open(request, box, language)
+        return _not_open(request, box, language, way)
     if request.method != "POST":
-        return _fresh_form(request, box, language)
+        return _fresh_form(request, box, language, way)
     _refuse_unreadable(request)
     if "switch" in request.POST:
-        return form_again(request, box, language)
-    return _send(request, box, language)
+        return form_again(request, box, language, way=way)
+    return _send(request, box, language, way)
 
 
 def _refuse_unreadable(request: HttpRequest) -> None:
@@ -67,67 +68,82 @@ def _refuse_unreadable(request: HttpRequest) -> None:
             raise BadRequest from None
 
 
-def _fresh_form(request: HttpRequest, box: SchoolBox, language: str) -> HttpResponse:
-    page = kept_pages.filled(
-        (box.school.pk, language),
-        lambda: _form_page(box, language, LetterForm(box=box), csrf=_CSRF_SLOT, token=_TOKEN_SLOT),
-        (csrf_token(request), new_token()),
-    )
-    return HttpResponse(page)
+def _fresh_form(request: HttpRequest, box: SchoolBox, language: str, way: Way) -> HttpResponse:
+    key = (box.school.pk, language, way.name)
+    csrf = _CSRF_SLOT if way.has_cookie else ""
+
+    def render() -> str:
+        form = LetterForm(box=box, is_shared=way is KIOSK)
+        return _form_page(box, language, form, way=way, csrf=csrf, token=_TOKEN_SLOT)
+
+    if way.has_cookie:
+        return HttpResponse(kept_pages.filled(key, render, (csrf_token(request), new_token())))
+    return HttpResponse(kept_bare_pages.filled(key, render, (new_token(),)))
 
 
-def _send(request: HttpRequest, box: SchoolBox, language: str) -> HttpResponse:
+def _send(request: HttpRequest, box: SchoolBox, language: str, way: Way) -> HttpResponse:
     if chose_files(request) and not limits.uploads.take(limits.sender_of(request)):
-        return form_again(request, box, language, notice=_wait_a_minute(), status=TOO_MANY)
-    form = LetterForm(request.POST, request.FILES, box=box)
+        return form_again(request, box, language, way=way, notice=_wait_a_minute(), status=TOO_MANY)
+    form = LetterForm(request.POST, request.FILES, box=box, is_shared=way is KIOSK)
     if not form.is_valid():
-        return form_again(request, box, language, form=form)
+        return form_again(request, box, language, way=way, form=form)
     letter = form.cleaned_data
     try:
-        mark, receipt = _receipt_of(request, letter)
+        mark, receipt = _receipt_of(request, way, letter)
     except BadToken:
-        return form_again(request, box, language, notice=_once_more())
+        return form_again(request, box, language, way=way, notice=once_more())
     if not limits.letters.take(limits.sender_of(request)):
-        return form_again(request, box, language, notice=_wait_a_minute(), status=TOO_MANY)
-    not_stored = _put_into_box(request, box, language, form, receipt)
+        return form_again(request, box, language, way=way, notice=_wait_a_minute(), status=TOO_MANY)
+    again = partial(form_again, request, language=language, way=way)
+    not_stored = _put_into_box(box, language, form, receipt, again)
     if not_stored is not None:
         return not_stored
-    response = HttpResponseRedirect(f"{school_address('sent', language, box.school.slug)}?f={mark}")
+    query = urlencode(sent_query(way, mark, request.POST.get("token", "")))
+    place = reverse(way.sent, kwargs={"language": language, "slug": box.school.slug})
+    response = HttpResponseRedirect(f"{place}?{query}")
     response.status_code = SEE_OTHER
     return response
 
 
-def _receipt_of(request: HttpRequest, letter: dict[str, Any]) -> tuple[str, Receipt]:
+def sent_query(way: Way, mark: str, token: str) -> dict[str, str]:
+    """What the page with the code is asked with: a form's mark; without a cookie also its token."""
+    return {"f": mark} if way.has_cookie else {"f": mark, "t": token}
+
+
+def _receipt_of(request: HttpRequest, way: Way, letter: dict[str, Any]) -> tuple[str, Receipt]:
     """The form's mark and what follows from it. Raises BadToken, also where a machine filled the form in."""
-    token = read_token(request.POST.get("token", ""))
+    typed = request.POST.get("token", "")
+    token = read_token(typed)
     if letter["website"] or token.too_quick:
         raise BadToken
-    browser = browser_secret(request)
+    browser = secret_of(request, way, typed)
     written = {**letter, FIELD: [file.uploaded for file in letter[FIELD]]}
     mark = mark_of(nonce=token.nonce, browser=browser, written=written)
     return mark, receipt_of(mark=mark, browser=browser)
 
 
 def _put_into_box(
-    request: HttpRequest, box: SchoolBox, language: str, form: LetterForm, receipt: Receipt
+    box: SchoolBox,
+    language: str,
+    form: LetterForm,
+    receipt: Receipt,
+    again: Callable[..., HttpResponse],
 ) -> HttpResponse | None:
-    """The form again when the letter could not be stored; None when it is in the box."""
+    """The form ``again`` when the letter could not be stored; None when it is in the box."""
     try:
         _submit(box, language, form.cleaned_data, receipt)
     except NotPutAway:
-        return form_again(request, box, language, notice=_no_room(), status=UNAVAILABLE)
+        return again(box=box, notice=_no_room(), status=UNAVAILABLE)
     except DatabaseError:
         # A database that stands still, or a full disk. If it was stored all the same, this form makes no second letter.
         log.exception("A letter was not stored.")
-        return form_again(request, box, language, notice=_broken(), status=UNAVAILABLE)
+        return again(box=box, notice=_broken(), status=UNAVAILABLE)
     except NotStored:
         forget_boxes()
-        return form_again(request, box_or_404(box.school.slug), language, notice=_once_more())
+        return again(box=box_or_404(box.school.slug), notice=once_more())
     except NobodyElse:
         forget_boxes()
-        return form_again(
-            request, box_or_404(box.school.slug), language, form=form, nobody_else=True
-        )
+        return again(box=box_or_404(box.school.slug), form=form, nobody_else=True)
     return None
 
 
@@ -153,6 +169,7 @@ def form_again(
     box: SchoolBox,
     language: str,
     *,
+    way: Way = PAGE,
     form: LetterForm | None = None,
     notice: str = "",
     nobody_else: bool = False,
@@ -163,11 +180,11 @@ def form_again(
     ``nobody_else``: it says that nobody but the people whom the letter is about could read it.
     """
     if not box.is_open:
-        return _not_open(request, box, language)
+        return _not_open(request, box, language, way)
     if form is None:
         typed = {name: value for name, value in request.POST.items() if name != "website"}
         typed["about"] = request.POST.getlist("about")
-        form = LetterForm(initial=typed, box=box)
+        form = LetterForm(initial=typed, box=box, is_shared=way is KIOSK)
     token = request.POST.get("token", "")
     try:
         read_token(token)
@@ -177,7 +194,8 @@ def form_again(
         box,
         language,
         form,
-        csrf=csrf_token(request),
+        way=way,
+        csrf=csrf_token(request) if way.has_cookie else "",
         token=token,
         notice=notice,
         nobody_else=nobody_else,
@@ -194,6 +212,7 @@ def _form_page(
     language: str,
     form: LetterForm,
     *,
+    way: Way,
     csrf: str,
     token: str,
     notice: str = "",
@@ -204,7 +223,8 @@ def _form_page(
         "box/write.html",
         language,
         box=box,
-        view_name="box:write",
+        view_name=way.form,
+        way=way,
         form=form,
         csrf=csrf,
         token=token,
@@ -217,14 +237,18 @@ def _form_page(
     )
 
 
-def _not_open(request: HttpRequest, box: SchoolBox, language: str) -> HttpResponse:
+def _not_open(request: HttpRequest, box: SchoolBox, language: str, way: Way) -> HttpResponse:
     # Somebody may have written while the box was closed: the words are theirs to copy.
     typed = request.POST.get("text", "") if request.method == "POST" else ""
-    page = page_of("box/not_open.html", language, box=box, view_name="box:school", typed=typed)
+    view_name = "box:school" if way is PAGE else way.form
+    page = page_of(
+        "box/not_open.html", language, box=box, view_name=view_name, way=way, typed=typed
+    )
     return HttpResponse(page, status=409 if request.method == "POST" else 200)
 
 
-def _once_more() -> str:
+def once_more() -> str:
+    """What is said when a form has to be sent again though nothing in it is wrong."""
     return _(
         "Your letter is not sent yet, and nothing is lost. Please press “Send the letter” once more."
     )

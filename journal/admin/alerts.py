@@ -102,7 +102,7 @@ class AlertAdmin(StaffJournalAdmin):
         if not str(pk).isdecimal():
             pk = 0
         return get_object_or_404(
-            alerts_for(request.user).select_related("letter", "message", "entry"), pk=pk
+            alerts_for(request.user).select_related("letter", "message", "entry__volume"), pk=pk
         )
 
     def fetch_to_answer(self, request: HttpRequest, pk: int) -> Alert:

@@ -13,11 +13,14 @@ from django.utils.decorators import method_decorator
 from django.utils.html import format_html, format_html_join
 from django.utils.translation import get_language, pgettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.debug import sensitive_variables
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from journal.admin import filters
+from journal.admin.calls import call_urlpatterns
 from journal.admin.drafts import draft_urlpatterns
 from journal.admin.entry_page import entry_page, share_form
+from journal.admin.exporting import export_page, list_links
 from journal.admin.file_views import EntryFiles
 from journal.admin.pages import conflict_page, day_of
 from journal.admin.steps import STEP_PAGES, form_for, take
@@ -25,7 +28,7 @@ from journal.conversation import wrote_back
 from journal.days import horizons_of
 from journal.models import Entry, Trail
 from journal.rules import TRANSITIONS
-from journal.selectors import entries_for, for_search, matching
+from journal.selectors import entries_for, for_search, matching, volumes_for
 from journal.services.refusing import Withheld, note_step_refused
 from journal.services.sharing import share
 from schools.errors import Conflict, Refused
@@ -74,9 +77,10 @@ class StaffJournalAdmin(admin.ModelAdmin):
 
     def lookup_allowed(self, lookup: str, value: str, request: HttpRequest | None = None) -> bool:
         """Our own filters alone: a condition on any field, typed into the address, would tell what is withheld."""
-        return lookup in self._filter_names()
+        return lookup in self.filter_names()
 
-    def _filter_names(self) -> list[str]:
+    def filter_names(self) -> list[str]:
+        """Under which names the filters of the list stand in its address."""
         return [
             name
             for shown in self.list_filter
@@ -151,6 +155,12 @@ class EntryAdmin(EntryFiles, StaffJournalAdmin):
             .annotate(**_sorted_as_told(request.user.pk), wrote_back=wrote_back(request.user.pk))
         )
 
+    def get_ordering(self, request: HttpRequest) -> list[str]:
+        """Newest first: by numbers, or, where numbers of several books stand in one list, by when they were given."""
+        if volumes_for(request.user).exclude(book="").exists():
+            return ["-registered_at", "-pk"]
+        return list(self.opts.ordering)
+
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
         return EntryList
 
@@ -165,7 +175,7 @@ class EntryAdmin(EntryFiles, StaffJournalAdmin):
         """
         if request.method == "POST":
             chosen = QueryDict(mutable=True)
-            for name in self._filter_names():
+            for name in self.filter_names():
                 if request.POST.get(name):
                     chosen[name] = request.POST[name]
             if not request.POST.get("words", "").strip():
@@ -173,8 +183,14 @@ class EntryAdmin(EntryFiles, StaffJournalAdmin):
             request.GET = chosen
         response = super().changelist_view(
             request,
-            {"title": pgettext("of the journal", "Journal of letters"), **(extra_context or {})},
+            {
+                "title": pgettext("of the journal", "Journal of letters"),
+                **(extra_context or {}),
+            },
         )
+        shown = getattr(response, "context_data", None)  # not of a redirect
+        if shown is not None and "cl" in shown:
+            shown |= list_links(request, shown["cl"].filter_specs)
         return response
 
     @admin.display(description=pgettext_lazy("of an entry", "№"), ordering="number")
@@ -186,6 +202,7 @@ class EntryAdmin(EntryFiles, StaffJournalAdmin):
             for told, shown, words in (
                 (entry.danger, "danger", pgettext("flag", "danger")),
                 (entry.wrote_back, "new", pgettext("flag", "the author wrote")),
+                (entry.imported, "imported", pgettext("flag", "from a former journal")),
             )
             if told
         ]
@@ -268,10 +285,15 @@ class EntryAdmin(EntryFiles, StaffJournalAdmin):
             name="journal_entry_share",
         )
         guarded = self.admin_site.admin_view
+        export = path(
+            "export/", self.admin_site.admin_view(self.export_view), name="journal_entry_export"
+        )
         return [
+            export,
             step,
             share,
             *draft_urlpatterns(guarded),
+            *call_urlpatterns(guarded),
             *self.file_urls(guarded),
             *super().get_urls(),
         ]
@@ -293,6 +315,12 @@ class EntryAdmin(EntryFiles, StaffJournalAdmin):
     ) -> HttpResponse:
         """The entry with its letter, history and steps."""
         return entry_page(request, self.fetch(request, object_id))
+
+    @method_decorator(sensitive_variables())
+    @method_decorator(require_http_methods(["GET", "HEAD", "POST"]))
+    def export_view(self, request: HttpRequest) -> HttpResponse:
+        """The list as it is narrowed, as a file."""
+        return export_page(request, self)
 
     @method_decorator(require_POST)
     def step_view(self, request: HttpRequest, pk: int, step: str) -> HttpResponse:

@@ -57,7 +57,8 @@ def entry_page(
     if content is not None and request.method == "GET":
         note_entry_read(entry=entry, by=request.user)
     letter = entry.letter.read_or_none(request.keyring) if entry.letter else None
-    files = files_of_entry(entry, request.keyring) if letter is not None else {}
+    reads = letter is not None or (entry.letter_id is None and content is not None)
+    files = files_of_entry(entry, request.keyring) if reads else {}
     said = conversation_of(entry, request.keyring) if content is not None else []
     if request.method == "GET":
         mark_seen(said)
@@ -68,6 +69,7 @@ def entry_page(
         "school": entry.school,
         "content": content,
         "text": (letter or content or {}).get("text", ""),
+        "reads_letter": reads,
         "open_lines": _open_lines(entry),
         "sealed_lines": _sealed_lines(entry, content) + _about_lines(letter),
         "measures": (content or {}).get("measures", ""),
@@ -168,7 +170,7 @@ def _open_lines(entry: Entry) -> list[Line]:
         (_("What the check found"), entry.get_finding_display() if entry.finding else ""),
         (_("Why it happened"), str(entry.cause or "")),
         (
-            _("Registered by"),
+            _("Taken over from a former journal by") if entry.imported else _("Registered by"),
             f"{entry.registered_by}, {moment_at(entry.registered_at, entry.school)}",
         ),
         (pgettext("of the journal", "Volume"), str(entry.volume)),
@@ -201,7 +203,9 @@ def _neighbours(user: User, entry: Entry) -> dict[str, Entry | None]:
         row.number: row
         for row in entries_for(user)
         .select_related(None)
-        .only("pk", "number")
+        .only("pk", "number", "volume")
         .filter(Q(number=entry.number - 1) | Q(number=entry.number + 1), volume_id=entry.volume_id)
     }
+    for row in near.values():
+        row.volume = entry.volume
     return {"before": near.get(entry.number - 1), "after": near.get(entry.number + 1)}

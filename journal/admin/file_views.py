@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET
 
 from box.models import Attachment
 from journal.admin.files import file_answer, gone_page
-from journal.models import Entry, Opening, TakenLetter, Trail
+from journal.models import Entry, EntryFile, Opening, TakenLetter, Trail
 from journal.services.files import read_file
 from journal.services.refusing import Withheld, note_letter_refused, note_step_refused
 from vault.errors import NotForThisKey
@@ -23,7 +23,14 @@ def _fetched(letter_id: int | None, position: int) -> Attachment:
     return get_object_or_404(Attachment, letter=letter_id or 0, position=position)
 
 
-def _previewed(attachment: Attachment, preview: bool) -> None:
+def _of_entry(entry: Entry, position: int) -> Attachment | EntryFile:
+    """A file of the letter from the site, or the scan of one on paper."""
+    if entry.letter_id is None:
+        return get_object_or_404(EntryFile, entry=entry, position=position)
+    return _fetched(entry.letter_id, position)
+
+
+def _previewed(attachment: Attachment | EntryFile, preview: bool) -> None:
     if preview and attachment.kind != Attachment.Kind.PICTURE:
         raise Http404
 
@@ -52,7 +59,7 @@ class EntryFiles:
         if entry.is_withheld_from(request.user.pk) or entry.is_closed_to(request.keyring):
             note_step_refused(entry=entry, step=Trail.Step.FILE_READ, by=request.user)
             raise Withheld
-        attachment = _fetched(entry.letter_id, position)
+        attachment = _of_entry(entry, position)
         _previewed(attachment, preview)
         facts: dict[str, Any] = {"by": request.user, "keyring": request.keyring}
         try:

@@ -3,16 +3,19 @@
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
+from django import forms
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.template.defaultfilters import filesizeformat
 from django.urls import reverse
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
+from box.files.field import files_again
+from box.files.uploads import FIELD
 from box.models import Attachment
 from box.services.attaching import NotThere, OpenedFile
 from journal.admin.pages import staff_page
-from journal.models import Entry, TakenLetter
+from journal.models import Entry, EntryFile, TakenLetter
 from schools.models import School
 from vault.errors import NotForThisKey
 from vault.keyring import Keyring
@@ -26,10 +29,14 @@ Files = list[dict[str, Any]]
 
 
 def files_of_entry(entry: Entry, keyring: Keyring) -> dict[int | None, Files]:
-    """Files of an entry's letter under None, and of its messages under their ids. One query."""
+    """Files of an entry's letter (scans of one on paper) under None, of its messages under their ids. One query."""
     found: dict[int | None, Files] = {}
     if entry.letter_id is None:
-        return found
+        lines = [
+            _line(scan, keyring, lambda name, row: _in_entry(name, entry, row))
+            for scan in EntryFile.objects.filter(entry=entry)
+        ]
+        return {None: [line for line in lines if line is not None]}
     for attachment in Attachment.objects.filter(letter=entry.letter_id).order_by("position"):
         line = _line(attachment, keyring, lambda name, row: _in_entry(name, entry, row))
         if line is not None:
@@ -49,7 +56,7 @@ def files_of_letters(taken: Iterable[TakenLetter], keyring: Keyring) -> dict[int
     return found
 
 
-def _in_entry(name: str, entry: Entry, attachment: Attachment) -> str:
+def _in_entry(name: str, entry: Entry, attachment: Attachment | EntryFile) -> str:
     return reverse(f"admin:journal_entry_{name}", args=[entry.pk, attachment.position])
 
 
@@ -60,7 +67,9 @@ def _in_opening(name: str, taken: TakenLetter, attachment: Attachment) -> str:
 
 
 def _line(
-    attachment: Attachment, keyring: Keyring, address: Callable[[str, Attachment], str]
+    attachment: Attachment | EntryFile,
+    keyring: Keyring,
+    address: Callable[[str, Attachment | EntryFile], str],
 ) -> dict[str, Any] | None:
     said = attachment.read_or_none(keyring)
     if said is None:
@@ -72,6 +81,18 @@ def _line(
         "download": address("file", attachment),
         "preview": address("preview", attachment) if is_picture else "",
     }
+
+
+def not_put_away() -> str:
+    """What a form says when the storage takes no files."""
+    return _("The files could not be put away just now. Try again later.")
+
+
+def say_files_again(request: HttpRequest, form: forms.Form) -> None:
+    """A form shown again cannot keep its files: say so, where they have no error of their own."""
+    said = files_again(request, form)
+    if said:
+        form.add_error(FIELD, said)
 
 
 def file_answer(opened: OpenedFile, *, preview: bool = False) -> StreamingHttpResponse | None:

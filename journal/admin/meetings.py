@@ -103,10 +103,10 @@ class MeetingAdmin(StaffJournalAdmin):
         """The meeting, of the person's own schools; else 404."""
         if not str(pk).isdecimal():
             pk = 0
-        decisions = Decision.objects.select_related("entry", "responsible", "point")
+        decisions = Decision.objects.select_related("entry__volume", "responsible", "point")
         return get_object_or_404(
             meetings_for(request.user).prefetch_related(
-                "points__entry", Prefetch("decisions", queryset=decisions)
+                "points__entry__volume", Prefetch("decisions", queryset=decisions)
             ),
             pk=pk,
         )

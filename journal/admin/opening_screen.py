@@ -19,6 +19,7 @@ from schools.models import Category, Regulation, School, User
 from schools.models.regulation import Audience, Source
 from schools.roles import ROLE_NAMES
 from schools.selectors import categories_of, key_in_use, regulation_of
+from schools.services.classes import classes_offered
 from vault.keyring import Keyring
 
 # More at once would make a long page; the others move up as these are registered.
@@ -52,10 +53,13 @@ def aside_form(of: TakenLetter | Opening, *, data: Any = None) -> AsideForm:
     return PaperAsideForm(data, prefix="paper-aside", initial={"typed_before": paper_typed_in(of)})
 
 
-def paper_form(opening: Opening, *, categories: list[Category], data: Any = None) -> PaperForm:
-    """A paper letter typed in."""
+def paper_form(
+    opening: Opening, *, categories: list[Category], data: Any = None, files: Any = None
+) -> PaperForm:
+    """A paper letter typed in or scanned."""
     return PaperForm(
         data,
+        files,
         prefix="paper",
         categories=categories,
         audiences=_audiences(opening.school),
@@ -86,7 +90,7 @@ def opening_screen(
     school = opening.school
     taken = list(
         TakenLetter.objects.filter(opening=opening)
-        .select_related("letter", "entry")
+        .select_related("letter", "entry__volume")
         .order_by("position")
     )
     for row in taken:
@@ -148,6 +152,7 @@ def opening_screen(
             if row not in told or not row.is_waiting
         ],
         "book": end_of_book(school),
+        "classes_offered": classes_offered(school) if registers else [],
         "paper_left": paper_left,
         "paper_number": len(papers) + 1,
         "paper_total": max(opening.paper_count, len(papers)),

@@ -9,14 +9,18 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import Count, Q, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
-from django.urls import URLPattern, path, reverse
+from django.urls import URLPattern, path
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from box.files.uploads import takes_files
+from box.services.attaching import NotPutAway
 from journal.admin.entries import StaffJournalAdmin
 from journal.admin.file_views import OpeningFiles
+from journal.admin.files import not_put_away, say_files_again
+from journal.admin.opening_next import next_letter, opened_message, screen_of
 from journal.admin.opening_screen import (
     aside_form,
     is_withheld,
@@ -147,8 +151,8 @@ class OpeningAdmin(OpeningFiles, StaffJournalAdmin):
             except Refused as refused:
                 form.add_error(None, str(refused))
             else:
-                messages.success(request, _opened_message(opening))
-                return HttpResponseRedirect(_screen(opening))
+                messages.success(request, opened_message(opening))
+                return HttpResponseRedirect(screen_of(opening))
         return staff_page(request, "journal/open_box.html", {**context, "form": form})
 
     def _cannot_open(self, request: HttpRequest, context: dict[str, Any]) -> HttpResponse:
@@ -162,7 +166,7 @@ class OpeningAdmin(OpeningFiles, StaffJournalAdmin):
         return conflict_page(
             request,
             message=message,
-            back=_screen(first),
+            back=screen_of(first),
             back_label=_("Go to opening %(opening)s") % {"opening": first},
             school=school,
             form=form,
@@ -180,7 +184,7 @@ class OpeningAdmin(OpeningFiles, StaffJournalAdmin):
         """A letter of the opening, for somebody who registers letters there; else 404 or 403."""
         opening = self.fetch_for_registering(request, pk)
         taken = get_object_or_404(
-            TakenLetter.objects.select_related("letter", "entry"),
+            TakenLetter.objects.select_related("letter", "entry__volume"),
             opening=opening,
             pk=taken_pk,
             letter__isnull=False,
@@ -257,17 +261,22 @@ class OpeningAdmin(OpeningFiles, StaffJournalAdmin):
             else:
                 messages.success(request, _("The letter is set aside; it stays listed in the act."))
                 return HttpResponseRedirect(
-                    _next(taken.opening, by=request.user, after=taken.position)
+                    next_letter(taken.opening, by=request.user, after=taken.position)
                 )
         return opening_screen(
             request, taken.opening, first=taken.pk, bound={f"aside-{taken.pk}": form}
         )
 
-    @method_decorator(require_POST)
+    @method_decorator([takes_files, require_POST])
     def paper_view(self, request: HttpRequest, pk: int) -> HttpResponse:
-        """A paper letter typed in gets its number."""
+        """A paper letter typed in or scanned gets its number."""
         opening = self.fetch_for_registering(request, pk)
-        form = paper_form(opening, categories=categories_of(opening.school), data=request.POST)
+        form = paper_form(
+            opening,
+            categories=categories_of(opening.school),
+            data=request.POST,
+            files=request.FILES,
+        )
         status = 200
         if form.is_valid():
             try:
@@ -279,14 +288,19 @@ class OpeningAdmin(OpeningFiles, StaffJournalAdmin):
                     by=request.user,
                     keyring=request.keyring,
                     typed_before=form.cleaned_data["typed_before"],
+                    files=form.cleaned_data["attachments"],
                 )
             except Conflict as conflict:
                 status = 409
                 self._ask_again(opening, form, str(conflict))
             except Refused as refused:
                 form.add_error(None, str(refused))
+            except NotPutAway:
+                status = 503
+                form.add_error(None, not_put_away())
             else:
                 return self._registered(request, opening, entry)
+        say_files_again(request, form)
         return opening_screen(request, opening, bound={"paper": form}, status=status)
 
     @method_decorator(require_POST)
@@ -312,7 +326,7 @@ class OpeningAdmin(OpeningFiles, StaffJournalAdmin):
                 form.add_error(None, str(refused))
             else:
                 messages.success(request, _("The letter is set aside; it stays listed in the act."))
-                return HttpResponseRedirect(_next(opening, by=request.user))
+                return HttpResponseRedirect(next_letter(opening, by=request.user))
         return opening_screen(request, opening, bound={"paper-aside": form}, status=status)
 
     def _ask_again(self, opening: Opening, form: Any, message: str) -> None:
@@ -330,7 +344,7 @@ class OpeningAdmin(OpeningFiles, StaffJournalAdmin):
         self, request: HttpRequest, opening: Opening, entry: Entry, *, after: int = 0
     ) -> HttpResponse:
         messages.success(request, _("Registered as %(entry)s.") % {"entry": entry})
-        return HttpResponseRedirect(_next(opening, by=request.user, after=after))
+        return HttpResponseRedirect(next_letter(opening, by=request.user, after=after))
 
     def _done_already(self, request: HttpRequest, taken: TakenLetter, form: Any) -> HttpResponse:
         if taken.entry_id:
@@ -341,7 +355,7 @@ class OpeningAdmin(OpeningFiles, StaffJournalAdmin):
         return conflict_page(
             request,
             message=message,
-            back=_screen(taken.opening),
+            back=screen_of(taken.opening),
             back_label=_("Go to opening %(opening)s") % {"opening": taken.opening},
             school=taken.opening.school,
             form=form,
@@ -354,39 +368,3 @@ def _is_own_password(request: HttpRequest, person: User, password: str) -> bool:
     if not right:
         note_failed_sign_in(username=person.username)
     return right
-
-
-def _screen(opening: Opening) -> str:
-    return reverse("admin:journal_opening_change", args=[opening.pk])
-
-
-def _next(opening: Opening, *, by: User, after: int = 0) -> str:
-    """The screen, at the letter that comes next; after the last one, at the first that was passed over."""
-    waiting = list(
-        TakenLetter.objects.filter(
-            not_withheld_from(by.pk, "letter__"),
-            opening=opening,
-            entry__isnull=True,
-            set_aside_as="",
-        )
-        .order_by("position")
-        .values_list("pk", "position")
-    )
-    following = [pk for pk, position in waiting if position > after] or [pk for pk, _at in waiting]
-    if following:
-        # Begun with that letter, and without a fragment: the message of the number given stays in sight.
-        return f"{_screen(opening)}?letter={following[0]}"
-    if registering.paper_typed_in(opening) < opening.paper_count:
-        return f"{_screen(opening)}#paper"
-    return _screen(opening)
-
-
-def _opened_message(opening: Opening) -> str:
-    total = opening.web_count + opening.paper_count
-    if not total:
-        return _("The box is opened: no letters found. The opening is written down.")
-    return ngettext(
-        "The box is opened: %(count)s letter taken out.",
-        "The box is opened: %(count)s letters taken out.",
-        total,
-    ) % {"count": total}

@@ -9,10 +9,13 @@ from django.utils.translation import gettext as _
 
 from journal.admin.alert_page import AlertsOfDay, alerts_of_day
 from journal.admin.pages import day_of
+from journal.admin.public_notes import notes_waiting
 from journal.commission_days import Owed, owed_by
 from journal.days import SchoolDay, days_of
 from journal.key_state import KeyState, key_states
+from journal.services.entering import WRITTEN
 from schools.models import School
+from schools.models.regulation import Source
 from schools.schedule import ONE_DAY
 from schools.selectors import Waiting, keys_in_use, schools_for, waiting_for_key
 
@@ -36,6 +39,9 @@ class DayCard:
     alerts: AlertsOfDay | None
     owed: dict[str, Any]
     may_call: bool
+    takes_calls: bool
+    types_in: bool
+    notes_waiting: int
 
 
 def today(request: HttpRequest) -> dict[str, Any]:
@@ -49,6 +55,7 @@ def today(request: HttpRequest) -> dict[str, Any]:
     states = key_states(schools)
     alerts = alerts_of_day(schools, user)
     owed = owed_by(schools, user)
+    notes = notes_waiting(schools, user)
     cards: list[DayCard] = []
     for day in days_of(schools, user):
         school = day.school
@@ -68,9 +75,16 @@ def today(request: HttpRequest) -> dict[str, Any]:
                 owed=_owed_in_words(owed[school.pk], school),
                 may_call=user.has_perm("journal.hold_meeting", school),
                 registers=user.has_perm("journal.register_letter", school),
+                takes_calls=key is not None
+                and Source.PHONE in day.sources
+                and user.has_perm("journal.take_call", school),
+                types_in=holds
+                and any(source in WRITTEN for source in day.sources)
+                and user.has_perm("journal.register_letter", school),
                 waiting_people=waiting.get(school.pk, []) if gives else [],
                 key_state=states[school.pk],
                 alerts=alerts.get(school.pk),
+                notes_waiting=notes.get(school.pk, 0),
             )
         )
     return {"cards": cards}

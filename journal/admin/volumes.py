@@ -20,7 +20,9 @@ from journal.models import Volume
 from journal.selectors import volumes_for
 from journal.services.volumes import can_be_closed_from, close_volume, still_open
 from schools.errors import Conflict, Refused
+from schools.models import Regulation
 from schools.models.regulation import Column
+from schools.selectors import regulation_of
 
 
 def print_address(volume: Volume) -> str:
@@ -86,6 +88,7 @@ class VolumeAdmin(StaffJournalAdmin):
         volume = get_object_or_404(volumes_for(request.user), pk=pk)
         prints = request.user.has_perm("journal.print_journal", volume.school)
         lines = [
+            (pgettext("of the journal", "Book"), volume.title if volume.book else ""),
             (_("Period"), self.period(volume)),
             (_("Begun"), day_of(volume.begun_on)),
             (_("Finished"), day_of(volume.finished_on)),
@@ -105,6 +108,7 @@ class VolumeAdmin(StaffJournalAdmin):
             "closing": self._closing(request, volume),
             "carried": _numbers(volume.carried_over),
             "came_over": _came_over(volume),
+            "out_of_use": _is_out_of_use(volume),
         }
         return staff_page(request, "journal/volume.html", context)
 
@@ -161,7 +165,21 @@ def _numbers(numbers: list[int]) -> str:
     return ", ".join(f"№ {number}" for number in numbers)
 
 
+def _is_out_of_use(volume: Volume) -> bool:
+    """Whether no letter comes into the volume any more, though its period is not over: the rules keep other books."""
+    if volume.is_closed or volume.school.today() > volume.period_to:
+        return False
+    try:
+        regulation = regulation_of(volume.school)
+    except Regulation.DoesNotExist:
+        return False
+    return bool(volume.book) != (regulation.books == Regulation.Books.BY_SOURCE)
+
+
 def _came_over(volume: Volume) -> str:
     """What the volume before carried over into this one."""
-    before = Volume.objects.filter(school=volume.school_id, number=volume.number - 1).first()
+    earlier = Volume.objects.filter(
+        school=volume.school_id, book=volume.book, number__lt=volume.number
+    )
+    before = earlier.order_by("-number").first()
     return _numbers(before.carried_over) if before else ""

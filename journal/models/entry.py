@@ -8,7 +8,7 @@ from django.utils.translation import pgettext_lazy
 
 from box.models import Letter
 from journal.models.opening import Opening
-from journal.models.volume import Volume
+from journal.models.volume import Volume, in_book
 from schools.models import Category, Cause, School, Sealed
 from schools.models.regulation import Audience, Source
 
@@ -181,10 +181,15 @@ class Entry(Sealed):
         ]
 
     def __str__(self) -> str:
-        return f"№ {self.number}"
+        return f"№ {self.number_in_book}"
 
     def sealing_context(self) -> str:
         return f"entry {self.volume_id} {self.number}"
+
+    @property
+    def number_in_book(self) -> str:
+        """The number; where the school keeps several books, with the one it stands in."""
+        return in_book(self.number, self.volume.book)
 
     @property
     def is_open(self) -> bool:

@@ -8,6 +8,28 @@ from django.utils.translation import pgettext_lazy
 from schools.models import School
 from schools.models.regulation import Source
 
+BOOK_TITLES = {
+    "": pgettext_lazy("of the journal", "Journal of letters"),
+    Source.WEB: _("Journal of letters from the site"),
+    Source.PAPER: _("Journal of letters from the paper box"),
+    Source.PHONE: _("Journal of calls to the trust phone"),
+    Source.EMAIL: _("Journal of letters by e-mail"),
+    Source.PERSON: _("Journal of letters brought in person"),
+}
+# Beside a number or a volume, where the school keeps several books.
+BOOK_MARKS = {
+    Source.WEB: pgettext_lazy("one of several books", "site"),
+    Source.PAPER: pgettext_lazy("one of several books", "paper box"),
+    Source.PHONE: pgettext_lazy("one of several books", "phone"),
+    Source.EMAIL: pgettext_lazy("one of several books", "e-mail"),
+    Source.PERSON: pgettext_lazy("one of several books", "in person"),
+}
+
+
+def in_book(number: int | str, book: str) -> str:
+    """A number as people say it: with the book where there are several."""
+    return f"{number} ({BOOK_MARKS[Source(book)]})" if book else str(number)
+
 
 class Volume(models.Model):
     """Numbers run from 1 inside a volume. Its columns and marks are those of the day it was begun."""
@@ -62,7 +84,13 @@ class Volume(models.Model):
 
     def __str__(self) -> str:
         years = {self.period_from.year, self.period_to.year}
-        return f"{self.number} ({'/'.join(str(year) for year in sorted(years))})"
+        shown = f"{self.number} ({'/'.join(str(year) for year in sorted(years))})"
+        return f"{shown}, {BOOK_MARKS[Source(self.book)]}" if self.book else shown
+
+    @property
+    def title(self) -> str:
+        """What the book is called in the language that is spoken."""
+        return str(BOOK_TITLES[self.book])
 
     @property
     def is_closed(self) -> bool:

@@ -39,11 +39,13 @@ def raise_alert(
     letter: Letter | None = None,
     message: Message | None = None,
     entry: Entry | None = None,
+    in_hand: bool = True,
 ) -> Alert:
     """Somebody is in danger: write it down, and tell those who may read it. The same one again is the same alert.
 
     By a letter, a message of its author (``letter`` may be left out then), or an entry that the staff marked: that
-    one is answered at once, by whoever registered it.
+    one is answered at once, by whoever registered it, unless it is not ``in_hand``: whoever took a call may neither
+    read it again nor work on it.
     """
     if message is not None:
         letter = message.letter
@@ -63,12 +65,12 @@ def raise_alert(
         raised_at=_raised_at(letter, message, entry),
     )
     _lock_like(alert, marked)
-    if entry is not None:
-        alert.answered_by, alert.answered_at = entry.registered_by, alert.raised_at
+    by = entry.registered_by if entry is not None else None
+    if by is not None and in_hand:
+        alert.answered_by, alert.answered_at = by, alert.raised_at
     alert.save(force_insert=True)
-    by = alert.answered_by
     _append(book, alert, Trail.Step.ALERT_RAISED, by=by)
-    if by is not None:
+    if alert.answered_by is not None:
         _append(book, alert, Trail.Step.ALERT_ANSWERED, by=by)
     else:
         _tell(book, alert, now=timezone.now(), stage=Alert.Stage.KEY_HOLDERS)

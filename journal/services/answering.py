@@ -195,7 +195,7 @@ def link(
         if (
             repeat_of.school_id != locked.school_id
             or repeat_of.is_withheld_from(by.pk)
-            or _place(repeat_of) >= _place(locked)
+            or not is_before(repeat_of, other=locked)
         ):
             raise no_such_entry()
 
@@ -218,5 +218,8 @@ def no_such_entry() -> Refused:
     return Refused(_("There is no earlier entry with this number that you can read."))
 
 
-def _place(entry: Entry) -> tuple[int, int]:
-    return (entry.volume.number, entry.number)
+def is_before(one: Entry, *, other: Entry) -> bool:
+    """Whether it stands earlier; in another book of the school the numbers say nothing of that."""
+    if one.volume.book != other.volume.book:
+        return one.registered_at < other.registered_at
+    return (one.volume.number, one.number) < (other.volume.number, other.number)

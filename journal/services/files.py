@@ -4,7 +4,7 @@ from django.db import transaction
 
 from box.models import Attachment
 from box.services.attaching import OpenedFile, open_file
-from journal.models import Entry, TakenLetter, Trail
+from journal.models import Entry, EntryFile, TakenLetter, Trail
 from journal.services.trail import append, lock_book
 from schools.models import User
 from vault.keyring import Keyring
@@ -13,7 +13,7 @@ from vault.keyring import Keyring
 @transaction.atomic
 def read_file(
     *,
-    attachment: Attachment,
+    attachment: Attachment | EntryFile,
     by: User,
     keyring: Keyring,
     entry: Entry | None = None,

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db.models import Max
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
+from django.utils.translation import ngettext, pgettext
 
 from journal.models import Entry, Forwarding, Trail
 from journal.services.stepping import take_step
@@ -203,6 +203,13 @@ def _texts(entry: Entry, keyring: Keyring, *, without: str) -> dict[str, str]:
     content = entry.read(keyring)
     if entry.letter is not None:
         content["text"] = entry.letter.read(keyring).get("text", "")
+    elif not content["text"] and (scans := entry.files.count()):
+        with speaking(entry.school.main_language):
+            content["text"] = ngettext(
+                "The letter is on paper; its scan is kept at the school, %(count)s file.",
+                "The letter is on paper; its scan is kept at the school, %(count)s files.",
+                scans,
+            ) % {"count": scans}
     if without:
         content["measures"] = content["measures"].removesuffix(without).rstrip("\n")
     return {part: str(content.get(part, "")) for part in Forwarding.PARTS}

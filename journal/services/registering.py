@@ -1,66 +1,38 @@
 """Giving letters their numbers, or setting them aside."""
 
 import datetime
-from dataclasses import dataclass, field
+from collections.abc import Sequence
 
 from django.db import transaction
 from django.db.models import Max
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from box.files.worker import CleanFile
 from box.models import Letter
-from box.services import following
-from journal.models import Entry, Opening, TakenLetter, Trail, Volume
-from journal.models.trail import Book
+from box.services import attaching, following
+from journal.models import Entry, Opening, TakenLetter, Trail
 from journal.services import alerting
-from journal.services.counting import note_entry
+from journal.services.entering import (
+    EMPTY_CONTENT,
+    IDENTITY,
+    WRITTEN,
+    PaperLetter,
+    Registration,
+    check_way_in,
+    finish,
+    new_entry,
+    refuse_second_of,
+    rules_for,
+    write_in,
+)
 from journal.services.refusing import refusal_stays
 from journal.services.trail import append, lock_book
 from schools.errors import Conflict, Refused
-from schools.models import Category, Regulation, School, User
+from schools.models import School, User
 from schools.models.regulation import Source
-from schools.schedule import period_of
-from schools.selectors import class_level_in, key_in_use, regulation_of
-from schools.working_days import calendar_of
+from schools.selectors import key_in_use
 from vault.errors import NotForThisKey
 from vault.keyring import Keyring
-
-IDENTITY = ("full_name", "address", "age", "phone")
-EMPTY_CONTENT = {
-    "summary": "",
-    "full_name": "",
-    "address": "",
-    "age": "",
-    "class_group": "",
-    "phone": "",
-    "text": "",
-    "sent_to": "",
-    "outcome": "",
-    "measures": "",
-}
-
-
-@dataclass(frozen=True)
-class Registration:
-    """What the person who registers a letter writes into the journal."""
-
-    summary: str
-    category: Category | None
-    class_group: str = ""
-    danger: bool = False
-
-
-@dataclass(frozen=True)
-class PaperLetter:
-    """A paper letter (or a call, or a letter brought in person) as typed in."""
-
-    text: str
-    audience: str
-    signed: bool
-    source: str = Source.PAPER
-    # full_name, address, age, phone; of a signed letter only.
-    identity: dict[str, str] = field(default_factory=dict, repr=False)
-    received_at: datetime.datetime | None = None
 
 
 def _check(school: School, by: User, registration: Registration | None) -> None:
@@ -68,89 +40,6 @@ def _check(school: School, by: User, registration: Registration | None) -> None:
         raise Refused(_("Your role does not register letters in this school."))
     if registration and registration.category and registration.category.school_id != school.pk:
         raise Refused(_("This category belongs to another school."))
-
-
-@dataclass(frozen=True)
-class _Rules:
-    """What the regulation says of an entry; read before the book is locked, so that nobody waits for it."""
-
-    regulation: Regulation
-    taken_on: datetime.date
-    due_on: datetime.date | None
-    forward_by: datetime.date | None
-    class_level: int | None
-
-
-def _rules_for(school: School, taken_on: datetime.date, class_group: str) -> _Rules:
-    regulation = regulation_of(school)
-    calendar = calendar_of(school, regulation)
-
-    def within(days: int | None) -> datetime.date | None:
-        return calendar.add(taken_on, days) if days else None
-
-    return _Rules(
-        regulation=regulation,
-        taken_on=taken_on,
-        due_on=within(regulation.reply_days),
-        forward_by=within(regulation.forward_days),
-        class_level=class_level_in(school, class_group),
-    )
-
-
-def volume_for(*, school: School, day: datetime.date, regulation: Regulation) -> Volume:
-    """The volume into which a letter registered that day goes, begun now if there is none.
-
-    Call it with the school's book locked.
-    """
-    volume = Volume.objects.filter(school=school, period_from__lte=day, period_to__gte=day).first()
-    if volume is None:
-        first, last = period_of(regulation.numbering, day)
-        newest = Volume.objects.filter(school=school).aggregate(Max("number"))["number__max"] or 0
-        volume = Volume.objects.create(
-            school=school,
-            number=newest + 1,
-            period_from=first,
-            period_to=last,
-            columns=regulation.columns,
-            anonymous_marks=regulation.anonymous_marks,
-            two_languages=regulation.two_languages,
-            begun_on=day,
-        )
-    return volume
-
-
-def _new_entry(
-    *, school: School, rules: _Rules, by: User, opening: Opening | None, **fields: object
-) -> Entry:
-    """The next number of the volume. The book is locked: no gap when this fails, no double when two come at once."""
-    volume = volume_for(school=school, day=school.today(), regulation=rules.regulation)
-    volume.last_number += 1
-    volume.save(update_fields=["last_number"])
-    return Entry(
-        school=school,
-        volume=volume,
-        number=volume.last_number,
-        opening=opening,
-        taken_on=rules.taken_on,
-        due_on=rules.due_on,
-        forward_by=rules.forward_by,
-        class_level=rules.class_level,
-        registered_by=by,
-        registered_at=timezone.now(),
-        **fields,
-    )
-
-
-def _finish(*, book: Book, entry: Entry, by: User) -> None:
-    entry.save(force_insert=True)
-    note_entry(entry=entry)
-    append(
-        book=book,
-        step=Trail.Step.REGISTERED,
-        by=by,
-        entry=entry,
-        facts={"number": entry.number, "source": entry.source, "to": entry.state},
-    )
 
 
 def _waiting(taken_id: int) -> TakenLetter:
@@ -174,13 +63,13 @@ def register_letter(
     _check(school, by, registration)
     if taken.letter is None:
         raise Refused(_("Type the paper letter in first."))
-    rules = _rules_for(school, taken.letter.taken_on, registration.class_group)
+    rules = rules_for(school, taken_on=taken.letter.taken_on, class_group=registration.class_group)
     book = lock_book(school)
     taken = _waiting(taken.pk)
     letter = taken.letter
     try:
         written = letter.read(keyring)
-        entry = _new_entry(
+        entry = new_entry(
             school=school,
             rules=rules,
             by=by,
@@ -206,19 +95,23 @@ def register_letter(
         },
         key=key,
     )
-    _finish(book=book, entry=entry, by=by)
+    finish(book=book, entry=entry, by=by)
     taken.entry = entry
     taken.save(update_fields=["entry"])
     if letter.danger:
         alerting.raise_alert(letter=letter)
     elif entry.danger:
         alerting.raise_alert(entry=entry)
-    following.tell_registered(letter_id=letter.pk, number=str(entry.number), due_on=entry.due_on)
+    following.tell_registered(
+        letter_id=letter.pk,
+        number=str(entry.number),
+        book=entry.volume.book,
+        due_on=entry.due_on,
+    )
     return entry
 
 
 @refusal_stays
-@transaction.atomic
 def register_paper(
     *,
     school: School,
@@ -228,54 +121,53 @@ def register_paper(
     by: User,
     keyring: Keyring,
     typed_before: int | None = None,
+    files: Sequence[CleanFile] = (),
 ) -> Entry:
-    """A paper letter typed in gets the next number. Raises Refused.
+    """A paper letter typed in, or scanned (``files``), gets the next number. Raises Refused and NotPutAway.
 
-    ``typed_before`` is how many paper letters of the opening were typed in when the form was shown: when it is
-    given and another came since, the form was probably sent twice. Raises Conflict then.
+    ``typed_before`` is how many paper letters of the opening were typed in when the form was shown, or, without an
+    opening, ``newest_typed_in`` then: when it is given and another came since, the form was probably sent twice.
+    Raises Conflict then.
     """
     _check(school, by, registration)
+    if not (paper.text or files):
+        raise Refused(_("Type the letter in, or attach a scan of it."))
     key = key_in_use(school)
     if key is None or not keyring.opens_school_key(key.pk):
         raise Refused(_("You do not hold the key of this school’s box."))
     if opening is not None and opening.school_id != school.pk:
         raise Refused(_("This opening belongs to another school."))
-    rules = _rules_for(
-        school,
-        opening.opened_at.astimezone(school.zone).date() if opening else school.today(),
-        registration.class_group,
+    rules = rules_for(
+        school, taken_on=_day_of(paper, opening, school), class_group=registration.class_group
     )
-    book = lock_book(school)
-    _refuse_second(opening, typed_before)
-    entry = _new_entry(
-        school=school,
-        rules=rules,
-        by=by,
-        opening=opening,
-        source=Source(paper.source),
-        received_at=paper.received_at,
-        category=registration.category,
-        audience=paper.audience,
-        signed=paper.signed,
-        danger=registration.danger,
-    )
-    identity = {name: paper.identity.get(name, "") for name in IDENTITY} if paper.signed else {}
-    entry.write(
-        {
-            **EMPTY_CONTENT,
-            **identity,
-            "class_group": registration.class_group,
-            "summary": registration.summary,
-            "text": paper.text,
-        },
-        key=entry.lock_for_school(key),
-    )
-    _finish(book=book, entry=entry, by=by)
-    if opening is not None:
-        _note_paper(opening, entry=entry, signed=paper.signed)
-    if entry.danger:
-        alerting.raise_alert(entry=entry)
+    if opening is None:
+        check_way_in(paper, regulation=rules.regulation)
+    with attaching.stored(files), transaction.atomic():
+        book = lock_book(school)
+        if opening is not None:
+            _refuse_second(opening, typed_before)
+        else:
+            refuse_second_of(school=school, by=by, sources=WRITTEN, newest_before=typed_before)
+        entry, _key = write_in(
+            book=book,
+            rules=rules,
+            key=key,
+            opening=opening,
+            paper=paper,
+            registration=registration,
+            by=by,
+            files=files,
+        )
+        if opening is not None:
+            _note_paper(opening, entry=entry, signed=paper.signed)
+        if entry.danger:
+            alerting.raise_alert(entry=entry)
     return entry
+
+
+def _day_of(paper: PaperLetter, opening: Opening | None, school: School) -> datetime.date:
+    moment = opening.opened_at if opening is not None else paper.received_at
+    return moment.astimezone(school.zone).date() if moment else school.today()
 
 
 def paper_typed_in(opening: Opening) -> int:

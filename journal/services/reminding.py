@@ -23,7 +23,7 @@ from box.services.attaching import sweep
 from box.services.submitting import hour_of
 from journal.days import Morning, morning_of
 from journal.models import Entry
-from journal.services import alerting, arrivals
+from journal.services import alerting, arrivals, taking_over
 from schools.models import Mail, Membership, School, User
 from schools.selectors import people_allowed, useful_grants
 from schools.services import sending
@@ -64,6 +64,7 @@ def remind(now: datetime.datetime | None = None) -> Reminded:
     done.mails = _tried(done, "mails", lambda: sending.send_due(seconds=SENDING_SECONDS)) or 0
     done.files = _tried(done, "files", lambda: _sweep_hourly(now)) or 0
     done.forgotten = _tried(done, "forgetting", sending.forget_old) or 0
+    done.forgotten += _tried(done, "incoming", lambda: taking_over.forget_old(now)) or 0
     return done
 
 

@@ -46,9 +46,9 @@ def append(
 ) -> Trail:
     """One more row. ``book`` comes from ``lock_book`` in the same transaction.
 
-    The row is about an entry, else an opening, else a letter that has no number yet. ``also``: messages, forwardings
-    and protocols that the step made or changed; their digests join the facts under ``also``. ``at`` is now, unless an
-    author's act made the row: then it is the hour.
+    The row is about an entry, else an opening, else a letter that has no number yet. ``also``: messages, forwardings,
+    scans and protocols that the step made or changed; their digests join the facts under ``also``. ``at`` is now,
+    unless an author's act made the row: then it is the hour.
     """
     digests = chain.also_of(also)
     row = Trail(

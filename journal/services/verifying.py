@@ -8,7 +8,7 @@ from django.utils.module_loading import import_string
 from box.models import Letter, Message
 from box.services.attaching import file_models, is_as_stored
 from journal import chain
-from journal.models import Book, Entry, Forwarding, Meeting, Opening, Trail, Volume
+from journal.models import Book, Entry, EntryFile, Forwarding, Meeting, Opening, Trail, Volume
 from schools.models import School
 
 CHUNK = 2000
@@ -28,6 +28,7 @@ def verify_school(school: School) -> list[Volume]:
     _verify_letters(school, digests)
     _verify_messages(school, digests)
     _verify_forwardings(school, digests)
+    _verify_scans(school, digests)
     _verify_meetings(school, digests)
     if digests:
         gone = sorted(digests)[0]
@@ -190,6 +191,15 @@ def _verify_forwardings(school: School, digests: dict[str, bytes]) -> None:
             raise Broken(f"{place} has no row in the trail.")
         if said != chain.forwarding_digest(forwarding):
             raise Broken(f"{place} was changed outside the journal.")
+
+
+def _verify_scans(school: School, digests: dict[str, bytes]) -> None:
+    for file in EntryFile.of_school(school).order_by("pk").iterator(chunk_size=CHUNK):
+        said = digests.pop(chain.entry_file_name(file), None)
+        if said is None:
+            raise Broken(f"{school.slug}: {file.place} has no row in the trail.")
+        if said != chain.entry_file_digest(file):
+            raise Broken(f"{school.slug}: {file.place} was changed outside the journal.")
 
 
 def _verify_meetings(school: School, digests: dict[str, bytes]) -> None:

@@ -67,7 +67,7 @@ class Block:
 
 @dataclass(frozen=True)
 class AuthorNotice(Document):
-    """One page, in one language or in two. Of the letter it has the number alone: no day, no category, no way in."""
+    """One page, in one language or in two. Of the letter it has its number (and book) alone."""
 
     TEMPLATE = "author_notice.html"
     STYLES = "author_notice.css"
@@ -95,7 +95,7 @@ def _block(entry: Entry, kind: Kind, meeting: Meeting, whom: str) -> Block:
     language = meeting.language
     with speaking(language):
         role = capfirst(str(ROLE_NAMES.get(whom, whom)))
-        heading = _("To the author of letter № %(number)s") % {"number": entry.number}
+        heading = _("To the author of letter № %(number)s") % {"number": entry.number_in_book}
         return Block(
             language=language,
             school=entry.school.name_in(language),

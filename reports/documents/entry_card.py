@@ -46,8 +46,8 @@ def read_card(
             school,
             language,
             heading=_("Register card, entry %(entry)s") % {"entry": entry},
-            subheading=_("Volume %(volume)s of the journal of letters")
-            % {"volume": entry.volume.number},
+            subheading=_("%(journal)s. Volume %(number)s")
+            % {"journal": entry.volume.title, "number": entry.volume.number},
             blocks=tuple(blocks),
         )
 
@@ -64,6 +64,7 @@ def _facts(
         (_("Taken out"), long_date(entry.taken_on, language)),
         (_("Source"), str(entry.get_source_display())),
         (_("Author"), who),
+        (_("Scans of the letter"), str(entry.files.count() or "")),
         (pgettext("of a letter", "Category"), _category(entry, language)),
         (_("State"), str(entry.get_state_display())),
         (_("Reply due"), long_date(entry.due_on, language) if entry.due_on else ""),
@@ -105,7 +106,7 @@ def read_slip(entry: Entry, *, language: str, whom: str) -> Paper:
             blocks=(
                 Facts(
                     (
-                        (_("Your letter is registered under"), f"№ {entry.number}"),
+                        (_("Your letter is registered under"), str(entry)),
                         (
                             _("Date"),
                             long_date(entry.registered_at.astimezone(school.zone).date(), language),

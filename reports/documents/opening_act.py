@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from journal.models import Opening, TakenLetter
+from journal.models.volume import in_book
 from reports.documents.paper import (
     Block,
     Facts,
@@ -38,7 +39,7 @@ def freeze_act(opening: Opening, *, keyring: Keyring) -> dict[str, Any]:
     content = opening.read(keyring)
     school = opening.school
     regulation = regulation_of(school, opening.opened_at.astimezone(school.zone).date())
-    taken = opening.taken_letters.select_related("entry", "letter").order_by("position")
+    taken = opening.taken_letters.select_related("entry__volume", "letter").order_by("position")
     return {
         **frame_of(school, regulation),
         "number": opening.act_number,
@@ -84,6 +85,7 @@ def _letter(taken: TakenLetter, keyring: Keyring) -> dict[str, Any]:
         "source": "" if in_person else taken.source,
         "signed": None if in_person else taken.signed,
         "entry": taken.entry.number if taken.entry_id else None,
+        "book": taken.entry.volume.book if taken.entry_id else "",
         "aside": "" if in_person else taken.set_aside_as,
         "note": note if taken.set_aside_as else "",
         "in_person": in_person,
@@ -233,10 +235,14 @@ def _found(frozen: dict[str, Any], language: str) -> str:
     }
 
 
+def _number(letter: dict[str, Any]) -> str:
+    return f"№ {in_book(letter['entry'], letter.get('book', ''))}"
+
+
 def _row(letter: dict[str, Any]) -> tuple[str, ...]:
     position = str(letter["position"])
     if letter["in_person"]:
-        number = f"№ {letter['entry']}" if letter["entry"] else _("open to some readers only")
+        number = _number(letter) if letter["entry"] else _("open to some readers only")
         return (position, "—", "—", number)
     signed = {
         True: pgettext("letter", "signed"),
@@ -244,7 +250,7 @@ def _row(letter: dict[str, Any]) -> tuple[str, ...]:
         None: "—",
     }[letter["signed"]]
     if letter["entry"]:
-        fate = f"№ {letter['entry']}"
+        fate = _number(letter)
     elif letter["aside"]:
         reason = str(TakenLetter.SetAside(letter["aside"]).label)
         fate = _("set aside: %(reason)s") % {

@@ -58,6 +58,24 @@ class Items:
 
 
 @dataclass(frozen=True)
+class NumberedClause:
+    """A clause with the number that it has in the paper («3.12»), and lines that its text begins, each on its own."""
+
+    number: str
+    text: str = field(repr=False)
+    lines: tuple[str, ...] = field(default=(), repr=False)
+
+
+@dataclass(frozen=True)
+class Clauses:
+    """Clauses of a section under its heading; the numbers hang beside them."""
+
+    heading: str
+    clauses: tuple[NumberedClause, ...]
+    KIND = "clauses"
+
+
+@dataclass(frozen=True)
 class Table:
     """A table with its head; ``widths`` in hundredths of the text's width. ``blank_rows`` are left for the hand."""
 
@@ -100,7 +118,7 @@ class Signatures:
     KIND = "signatures"
 
 
-Block = Facts | Words | Items | Table | Signatures
+Block = Facts | Words | Items | Clauses | Table | Signatures
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from journal.models import Meeting
+from journal.models.volume import in_book
 from reports.documents.opening_act import frame_of
 from reports.documents.paper import Block, Facts, Item, Items, Paper, Signer, Words
 from reports.documents.signing import signatures
@@ -23,7 +24,9 @@ BLANK_POINTS, BLANK_DECISIONS = 3, 4
 def freeze_protocol(meeting: Meeting, *, keyring: Keyring) -> dict[str, Any]:
     """Everything that the protocol says, in no language. Raises NotForThisKey."""
     content = meeting.read(keyring)
-    points = [(point, point.read(keyring)) for point in meeting.points.select_related("entry")]
+    points = [
+        (point, point.read(keyring)) for point in meeting.points.select_related("entry__volume")
+    ]
     decisions = [
         (row, row.read(keyring)) for row in meeting.decisions.select_related("entry", "point")
     ]
@@ -45,6 +48,7 @@ def freeze_protocol(meeting: Meeting, *, keyring: Keyring) -> dict[str, Any]:
             {
                 "topic": said["topic"],
                 "entry": point.entry.number if point.entry_id else None,
+                "book": point.entry.volume.book if point.entry_id else "",
                 "heard": said["heard"],
             }
             for point, said in points
@@ -191,7 +195,7 @@ def _topic(point: dict[str, Any]) -> str:
     if point["entry"] is None:
         return point["topic"]
     return _("Letter № %(number)s: %(topic)s") % {
-        "number": point["entry"],
+        "number": in_book(point["entry"], point.get("book", "")),
         "topic": point["topic"],
     }
 

@@ -2,6 +2,7 @@
 
 import io
 import re
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -12,11 +13,13 @@ from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Twips
 from docx.table import Table as WordTable
+from docx.text.paragraph import Paragraph
 from docxtpl import DocxTemplate, Listing
 from jinja2.sandbox import SandboxedEnvironment
 
 from reports.documents.paper import Paper, Table
 from schools.languages import speaking
+from schools.scripts import runs_from_right
 
 TEMPLATE = Path(settings.BASE_DIR) / "templates" / "reports" / "documents" / "paper.docx"
 CONTENT_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
@@ -59,6 +62,9 @@ def word_file(paper: Paper) -> bytes:
     blocks = [block for block in paper.blocks if isinstance(block, Table)]
     for table, block in zip(tables, blocks, strict=True):
         _set_widths(table, block, width)
+    for part in [document, *_cells(document)]:
+        for paragraph in part.paragraphs:
+            _turn(paragraph)
     properties = document.core_properties
     properties.title, properties.language = paper.short, paper.language
     properties.author = properties.last_modified_by = paper.school
@@ -79,6 +85,21 @@ def _set_widths(table: WordTable, block: Table, width: int) -> None:
     for row in table._tbl.tr_lst:
         for cell, column in zip(row.tc_lst, columns, strict=True):
             cell.width = Twips(column)
+
+
+def _cells(document: Any) -> Iterator[Any]:
+    for table in document.tables:
+        for row in table.rows:
+            yield from row.cells
+
+
+def _turn(paragraph: Paragraph) -> None:
+    """What is written from the right stands so: the program that opens the file asks to be told."""
+    if not runs_from_right(paragraph.text):
+        return
+    paragraph._p.get_or_add_pPr().append(OxmlElement("w:bidi"))
+    for run in paragraph.runs:
+        run._r.get_or_add_rPr().append(OxmlElement("w:rtl"))
 
 
 def _footer_words() -> dict[str, Any]:

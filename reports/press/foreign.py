@@ -3,9 +3,11 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from html import escape
+from itertools import groupby
 from types import TracebackType
 
 from reports.rendering import Piece, RenderProcess
+from schools.scripts import runs_from_right
 
 # The page that such a line is drawn on is taller than the line, and never takes a second one.
 ROOM = 1.5
@@ -64,8 +66,20 @@ class Foreign:
             "body { margin: 0 }"
             "p { margin: 0; white-space: pre-line; overflow-wrap: anywhere; orphans: 1; widows: 1;"
             f" text-align: {'center' if middle else 'left'} }}"
+            f".from-right {{ direction: rtl; text-align: {'center' if middle else 'right'} }}"
         )
-        html = f'<!DOCTYPE html><html lang="{self._language}"><title>-</title><p>{escape(text)}</p></html>'
+        html = f'<!DOCTYPE html><html lang="{self._language}"><title>-</title>{_paragraphs(text)}</html>'
         piece = self._process.render(html=html, css=css, kind="pictures")
         below = leading * ROOM - base
         return [ForeignLine(piece, place, width, below) for place in range(len(piece.pages))]
+
+
+def _paragraphs(text: str) -> str:
+    """The text as HTML: a line that runs from the right is a paragraph of its own, with its own direction."""
+    made: list[str] = []
+    for from_right, lines in groupby(text.split("\n"), runs_from_right):
+        if from_right:
+            made += [f'<p class="from-right">{escape(line)}</p>' for line in lines]
+        else:
+            made.append(f"<p>{escape(chr(10).join(lines))}</p>")
+    return "".join(made)

@@ -1,5 +1,6 @@
 """On a page of the journal: what can be printed of the row it shows, and the signed sheets attached to it."""
 
+from collections import defaultdict
 from typing import Any
 
 from django import template
@@ -113,9 +114,13 @@ def entry_papers(context: dict[str, Any], entry: Entry) -> dict[str, Any]:
 @register.inclusion_tag("reports/_openings_papers.html", takes_context=True)
 def openings_papers(context: dict[str, Any]) -> dict[str, Any]:
     """The journal of openings of a year, and the way to the blank forms, of each school where this person prints."""
-    schools = []
-    for school in schools_for(context["request"].user, PRINTS):
-        openings = Opening.objects.filter(school=school).order_by("-year")
-        found = list(openings.values_list("year", flat=True).distinct())
-        schools.append({**_print_context(context, school), "school": school, "years": found})
+    own = list(schools_for(context["request"].user, PRINTS))
+    years: defaultdict[int, list[int]] = defaultdict(list)
+    opened = Opening.objects.filter(school__in=own).order_by("-year")
+    for school_id, year in opened.values_list("school_id", "year").distinct():
+        years[school_id].append(year)
+    schools = [
+        {**_print_context(context, school), "school": school, "years": years[school.pk]}
+        for school in own
+    ]
     return {"schools": schools, "several": len(schools) > 1}

@@ -3,9 +3,11 @@
 from schools.admin.bodies import BodyAdmin
 from schools.admin.calendar import CalendarDayAdmin, VacationAdmin
 from schools.admin.causes import CauseAdmin
+from schools.admin.classes import ClassGroupAdmin
 from schools.admin.first_answers import FirstAnswerAdmin
 from schools.admin.people import MembershipAdmin, UserAdmin
-from schools.admin.regulations import CategoryAdmin, RegulationAdmin, TrustPhoneAdmin
+from schools.admin.phones import TrustPhoneAdmin
+from schools.admin.regulations import CategoryAdmin, RegulationAdmin
 from schools.admin.schools import SchoolAdmin
 
 __all__ = [
@@ -13,6 +15,7 @@ __all__ = [
     "CalendarDayAdmin",
     "CategoryAdmin",
     "CauseAdmin",
+    "ClassGroupAdmin",
     "FirstAnswerAdmin",
     "MembershipAdmin",
     "RegulationAdmin",

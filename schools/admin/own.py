@@ -17,7 +17,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from schools.admin.calendar import year_page
 from schools.admin.own_mails import mails_context, mails_urlpatterns
-from schools.languages import LANGUAGES, OWN_NAMES
+from schools.languages import language_choices
 from schools.models import User
 from schools.selectors import regulations_in_force, schools_for
 from schools.services.second_factor import backup_codes_left, has_second_factor
@@ -42,9 +42,7 @@ class OwnPasswordForm(AdminPasswordChangeForm):
 class OwnForm(forms.ModelForm):
     """What a person chooses for themselves."""
 
-    language = forms.ChoiceField(
-        choices=[(code, OWN_NAMES[code]) for code in LANGUAGES], widget=forms.RadioSelect
-    )
+    language = forms.ChoiceField(choices=language_choices, widget=forms.RadioSelect)
 
     class Meta:
         model = User

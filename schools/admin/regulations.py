@@ -1,22 +1,23 @@
-"""Regulations, categories and trust phones on the staff site."""
+"""Regulations and categories on the staff site."""
 
 from typing import Any
 
-from django import forms
 from django.contrib import admin
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from schools.admin.clauses import DOCUMENT_FIELDS, DOCUMENT_FIELDSET, ClauseInline
 from schools.admin.narrowing import NarrowedAdmin, in_words
+from schools.admin.new_rules import FromADate, FromADateForm
 from schools.forms import ChoiceListField, MonthDaysField, OrderField
-from schools.models import Category, Regulation, TrustPhone
+from schools.models import Category, Regulation
 from schools.models.regulation import Audience, Column, Source
 from schools.roles import ROLE_NAMES
 from schools.selectors import roles_allowing
 from schools.services.calendar import tell_calendar_changed
 
 
-class RegulationForm(forms.ModelForm):
+class RegulationForm(FromADateForm):
     """A regulation with its lists as people fill them in."""
 
     audiences = ChoiceListField(label=_("Who may write"), choices=Audience.choices)
@@ -49,10 +50,11 @@ class RegulationForm(forms.ModelForm):
             "school", "holds_from", "box_names", "audiences", "sources", "keepers",
             "names_published", "schedule",
             "weekday", "every_days", "counted_from", "month_days", "opens_at", "place", "columns",
-            "anonymous_marks", "numbering", "cover_year", "reply_days", "forward_days", "works",
+            "anonymous_marks", "numbering", "books", "cover_year", "reply_days", "forward_days",
+            "works",
             "danger_minutes", "danger_minutes_at_night", "day_begins", "day_ends",
             "on_working_days", "least_present", "must_be_present", "acts",
-            "meetings_a_half_year", "quorum", "two_languages",
+            "meetings_a_half_year", "quorum", "two_languages", *DOCUMENT_FIELDS,
         ]  # fmt: skip
 
 
@@ -91,10 +93,11 @@ class DecidesOpeningsAdmin(OfASchoolAdmin):
 
 
 @admin.register(Regulation)
-class RegulationAdmin(DecidesOpeningsAdmin):
+class RegulationAdmin(FromADate, DecidesOpeningsAdmin):
     """The rules of a box. A new one is added with the date from which it holds; the past keeps its own."""
 
     form = RegulationForm
+    inlines = [ClauseInline]
     list_display = ["school", "holds_from", "schedule", "numbering"]
     fieldsets = [
         (None, {"fields": ["school", "holds_from", "box_names"]}),
@@ -125,7 +128,16 @@ class RegulationAdmin(DecidesOpeningsAdmin):
         ),
         (
             _("The journal"),
-            {"fields": ["numbering", "cover_year", "columns", "anonymous_marks", "two_languages"]},
+            {
+                "fields": [
+                    "numbering",
+                    "books",
+                    "cover_year",
+                    "columns",
+                    "anonymous_marks",
+                    "two_languages",
+                ]
+            },
         ),
         (_("The commission"), {"fields": ["meetings_a_half_year", "quorum"]}),
         (
@@ -149,10 +161,8 @@ class RegulationAdmin(DecidesOpeningsAdmin):
                 "description": _("Everybody who holds the key is told at once."),
             },
         ),
+        DOCUMENT_FIELDSET,
     ]
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
 
 
 @admin.register(Category)
@@ -171,11 +181,3 @@ class CategoryAdmin(OfASchoolAdmin):
     @admin.display(description=_("name"), ordering="order")
     def name(self, category: Category) -> str:
         return str(category)
-
-
-@admin.register(TrustPhone)
-class TrustPhoneAdmin(OfASchoolAdmin):
-    """Phones beside the box."""
-
-    list_display = ["number", "school", "order"]
-    fields = ["school", "names", "number", "hours", "order"]

@@ -8,28 +8,18 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from schools.admin.narrowing import NarrowedAdmin, in_words
+from schools.countries import TIME_ZONES
 from schools.forms import OrderField, SiteField
-from schools.languages import LANGUAGES, OWN_NAMES
+from schools.languages import language_choices
 from schools.models import School
 from schools.services.calendar import tell_calendar_changed
-
-TIME_ZONES = [
-    "Asia/Almaty",
-    "Asia/Aqtau",
-    "Asia/Aqtobe",
-    "Asia/Atyrau",
-    "Asia/Oral",
-    "Asia/Qostanay",
-    "Asia/Qyzylorda",
-    "Asia/Bishkek",
-]
 
 
 class SchoolForm(forms.ModelForm):
     """A school with its languages in order."""
 
     languages = OrderField(
-        choices=[(code, OWN_NAMES[code]) for code in LANGUAGES],
+        choices=language_choices(),
         label=_("Languages"),
         help_text=_(
             "Number them: 1 is the main language. Leave empty what the school does not use."
@@ -42,7 +32,7 @@ class SchoolForm(forms.ModelForm):
         field_classes = {"site": SiteField}
         fields = [
             "slug", "names", "country", "time_zone", "languages", "working_week", "digest_at",
-            "addresses", "site", "phone",
+            "addresses", "site", "phone", "colour",
         ]  # fmt: skip
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -66,6 +56,7 @@ class SchoolAdmin(NarrowedAdmin):
         (None, {"fields": ["names", "slug", "country", "time_zone", "languages"]}),
         (_("Working time"), {"fields": ["working_week", "digest_at"]}),
         (_("How to find the school"), {"fields": ["addresses", "phone", "site"]}),
+        (_("How the public pages look"), {"fields": ["colour"]}),
     ]
 
     def get_readonly_fields(self, request: HttpRequest, obj: School | None = None) -> list[str]:

@@ -1,12 +1,15 @@
 from schools.models.bodies import Body
 from schools.models.calendar import CalendarDay, Vacation
+from schools.models.category import Category
+from schools.models.cause import Cause
+from schools.models.clause import Clause
 from schools.models.first_answers import FirstAnswer
 from schools.models.keys import KeyGrant, SchoolKey
-from schools.models.mail import Mail
+from schools.models.mail import Mail, SignOfLife
 from schools.models.people import Invitation, Membership, Role, User
 from schools.models.phones import TrustPhone
 from schools.models.region import Region, RegionMembership
-from schools.models.regulation import Category, Cause, Clause, Regulation
+from schools.models.regulation import Regulation
 from schools.models.school import ClassGroup, Logo, School
 from schools.models.sealed import Sealed
 
@@ -30,6 +33,7 @@ __all__ = [
     "School",
     "SchoolKey",
     "Sealed",
+    "SignOfLife",
     "TrustPhone",
     "User",
     "Vacation",

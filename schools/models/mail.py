@@ -56,3 +56,19 @@ class Mail(models.Model):
 
     def __str__(self) -> str:
         return str(self.pk)
+
+
+class SignOfLife(models.Model):
+    """That somebody sends e-mails: one row, with nothing but when the worker last looked after them."""
+
+    seen_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("sign of life of the worker")
+        verbose_name_plural = _("sign of life of the worker")
+        constraints = [
+            models.CheckConstraint(condition=models.Q(pk=1), name="one_sign_of_life"),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.pk)

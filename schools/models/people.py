@@ -13,7 +13,7 @@ from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from schools.languages import LANGUAGES, OWN_NAMES
+from schools.languages import CODE_LENGTH, language_choices
 from schools.models.school import School
 from schools.roles import OPERATOR_PERMISSIONS, ROLE_NAMES, ROLE_PERMISSIONS
 
@@ -62,8 +62,8 @@ class User(AbstractBaseUser):
     email = models.EmailField(_("e-mail"), blank=True)
     language = models.CharField(
         _("language"),
-        max_length=2,
-        choices=[(code, OWN_NAMES[code]) for code in LANGUAGES],
+        max_length=CODE_LENGTH,
+        choices=language_choices,
         default="ru",
     )
     is_active = models.BooleanField(_("may sign in"), default=True)

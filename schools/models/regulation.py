@@ -6,8 +6,8 @@ from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
-from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from schools.languages import in_language
 from schools.models.school import School
@@ -363,95 +363,3 @@ class Regulation(models.Model):
     def anonymous_mark_in(self, language: str) -> str:
         """The mark that stands for a name in the journal; empty where the school leaves it empty."""
         return (self.anonymous_marks or {}).get(language, "")
-
-
-class Clause(models.Model):
-    """A clause of the school's own, at the end of a section of its regulation."""
-
-    class Section(models.TextChoices):
-        GENERAL = "general", pgettext_lazy("section of the regulation", "general part")
-        TASKS = "tasks", pgettext_lazy("section of the regulation", "tasks")
-        ORDER = "order", pgettext_lazy("section of the regulation", "order of work")
-        REGISTRATION = (
-            "registration",
-            pgettext_lazy("section of the regulation", "registration and account"),
-        )
-        COMMISSION = "commission", pgettext_lazy("section of the regulation", "commission")
-        CONFIDENTIALITY = (
-            "confidentiality",
-            pgettext_lazy("section of the regulation", "confidentiality"),
-        )
-
-    regulation = models.ForeignKey(
-        Regulation,
-        verbose_name=pgettext_lazy("rules of the box", "regulation"),
-        on_delete=models.CASCADE,
-        related_name="clauses",
-    )
-    section = models.CharField(
-        pgettext_lazy("of the regulation", "section"), max_length=20, choices=Section.choices
-    )
-    order = models.PositiveSmallIntegerField(_("order"), default=0)
-    texts = LongTextsField(_("text"))
-
-    class Meta:
-        verbose_name = pgettext_lazy("of the regulation", "clause")
-        verbose_name_plural = pgettext_lazy("of the regulation", "clauses")
-        ordering = ["regulation", "section", "order", "pk"]
-
-    def __str__(self) -> str:
-        return f"{self.regulation}, {self.section}"
-
-
-class Cause(models.Model):
-    """Why things that are written about happen, as the school divides causes; set when an entry is closed."""
-
-    school = models.ForeignKey(
-        School, verbose_name=_("school"), on_delete=models.CASCADE, related_name="causes"
-    )
-    slug = models.SlugField(_("short name"), max_length=50)
-    names = TextsField(_("name"))
-    order = models.PositiveSmallIntegerField(_("order"), default=0)
-    in_use = models.BooleanField(_("in use"), default=True)
-
-    class Meta:
-        verbose_name = pgettext_lazy("of what is written about", "cause")
-        verbose_name_plural = pgettext_lazy("of what is written about", "causes")
-        ordering = ["school", "order", "slug"]
-        constraints = [
-            models.UniqueConstraint(fields=["school", "slug"], name="cause_once_a_school")
-        ]
-
-    def __str__(self) -> str:
-        return self.name_in(get_language() or "")
-
-    def name_in(self, language: str) -> str:
-        """The cause's name in a language, else in any there is."""
-        return in_language(self.names, language)
-
-
-class Category(models.Model):
-    """What a letter is about, as the school's regulation divides it."""
-
-    school = models.ForeignKey(
-        School, verbose_name=_("school"), on_delete=models.CASCADE, related_name="categories"
-    )
-    slug = models.SlugField(_("short name"), max_length=50)
-    names = TextsField(_("name"))
-    order = models.PositiveSmallIntegerField(_("order"), default=0)
-    in_use = models.BooleanField(_("in use"), default=True)
-
-    class Meta:
-        verbose_name = pgettext_lazy("of a letter", "category")
-        verbose_name_plural = pgettext_lazy("of letters", "categories")
-        ordering = ["school", "order", "slug"]
-        constraints = [
-            models.UniqueConstraint(fields=["school", "slug"], name="category_once_a_school")
-        ]
-
-    def __str__(self) -> str:
-        return self.name_in(get_language() or "")
-
-    def name_in(self, language: str) -> str:
-        """The category's name in a language, else in any there is."""
-        return in_language(self.names, language)

@@ -5,6 +5,7 @@ import re
 from typing import Any
 from zoneinfo import ZoneInfo, available_timezones
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, RegexValidator
 from django.db import models
@@ -12,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from schools.languages import LANGUAGES, OWN_NAMES, in_language
+from schools.languages import LANGUAGES, in_language, own_name
 from schools.texts import TextsField
 
 COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
@@ -30,8 +31,9 @@ def check_languages(value: list[str]) -> None:
         or any(code not in LANGUAGES for code in value)
     ):
         raise ValidationError(
-            _("Name the languages by their codes, the main one first: kk, ru, ky, en."),
+            _("Name the languages by their codes, the main one first: %(codes)s."),
             code="languages",
+            params={"codes": ", ".join(LANGUAGES)},
         )
 
 
@@ -153,7 +155,13 @@ class School(models.Model):
     @property
     def main_language(self) -> str:
         """The first of the school's languages."""
-        return self.languages[0]
+        return self.spoken_languages[0]
+
+    @property
+    def spoken_languages(self) -> list[str]:
+        """The school's languages, the main one first, without any whose catalogue the portal has lost."""
+        spoken = [code for code in self.languages if code in LANGUAGES]
+        return spoken or [settings.LANGUAGE_CODE]
 
     @property
     def zone(self) -> ZoneInfo:
@@ -178,8 +186,9 @@ class School(models.Model):
 
     def languages_to_offer(self) -> list[tuple[str, str]]:
         """Every language of the portal with its own name, the school's own ones first."""
-        codes = [*self.languages, *(code for code in LANGUAGES if code not in self.languages)]
-        return [(code, OWN_NAMES[code]) for code in codes]
+        own = self.spoken_languages
+        codes = [*own, *(code for code in LANGUAGES if code not in own)]
+        return [(code, own_name(code)) for code in codes]
 
 
 class Logo(models.Model):

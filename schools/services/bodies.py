@@ -2,6 +2,7 @@
 
 from django.db import transaction
 
+from schools.languages import in_every_language
 from schools.models import Body, School
 from schools.starting_bodies import STARTING_BODIES
 
@@ -13,6 +14,6 @@ def give_bodies(*, school: School) -> list[Body]:
     if Body.objects.filter(school=school).exists():
         return []
     return Body.objects.bulk_create(
-        Body(school=school, kind=kind, names=names, order=order)
-        for order, (kind, names) in enumerate(STARTING_BODIES[school.country])
+        Body(school=school, kind=kind, names=in_every_language(name), order=order)
+        for order, (kind, name) in enumerate(STARTING_BODIES[school.country])
     )

@@ -2,6 +2,7 @@
 
 from django.db import transaction
 
+from schools.languages import in_every_language
 from schools.models import FirstAnswer, School
 from schools.starting_answers import STARTING_ANSWERS
 
@@ -13,6 +14,11 @@ def give_first_answers(*, school: School) -> list[FirstAnswer]:
     if FirstAnswer.objects.filter(school=school).exists():
         return []
     return FirstAnswer.objects.bulk_create(
-        FirstAnswer(school=school, names=answer.names, texts=answer.texts, order=order)
+        FirstAnswer(
+            school=school,
+            names=in_every_language(answer.title),
+            texts=in_every_language(answer.text),
+            order=order,
+        )
         for order, answer in enumerate(STARTING_ANSWERS)
     )

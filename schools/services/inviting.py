@@ -31,10 +31,10 @@ def _hash(token: str) -> bytes:
 
 
 @transaction.atomic
-def invite(*, user: User, by: User) -> str:
+def invite(*, user: User, by: User | None) -> str:
     """A fresh token for the person's link; links given before open nothing any more.
 
-    Their password stays until the new link is used. Raises Refused.
+    Their password stays until the new link is used. ``by`` is None for a command on the server. Raises Refused.
     """
     if not user.is_active:
         raise Refused(_("This person may not sign in any more."))

@@ -7,8 +7,8 @@ import pytest
 
 from box import form_tokens, limits
 from box.selectors import forget_boxes
+from box.views import changes, regulation, writing
 from box.views import school as school_view
-from box.views import writing
 from schools.models import School
 from tests.factories import Person, make_person, make_school
 
@@ -19,7 +19,10 @@ def _nothing_remembered(monkeypatch: pytest.MonkeyPatch) -> None:
     forget_boxes()
     for kept in (
         writing.kept_pages,
+        writing.kept_bare_pages,
         school_view.kept_pages,
+        changes.kept_pages,
+        regulation.kept_pages,
         limits.letters,
         limits.uploads,
         limits.wrong_codes,

@@ -12,7 +12,8 @@ from box.models import Letter
 from box.selectors import forget_boxes
 from box.views import writing
 from journal.models import Alert
-from schools.models import Mail, School, TrustPhone
+from schools.models import Mail, School, SignOfLife, TrustPhone
+from schools.services.being_there import be_seen
 from tests import factories
 from tests.box.author import Author, words
 from tests.factories import Person
@@ -23,7 +24,8 @@ FORM = "/en/school-1/write/"
 
 @pytest.fixture
 def told(school: School, keeper: Person) -> Person:
-    """The one key holder has an address."""
+    """The one key holder has an address, and a worker sends."""
+    be_seen()
     keeper.user.email = "keeper@example.org"
     keeper.user.save()
     _forget()
@@ -76,7 +78,7 @@ def test_without_script_the_tick_alone_shows_it(told: Person) -> None:
     assert ".danger :checked~.if-danger{display:block}" in rules
 
 
-@pytest.mark.parametrize("why", ["no address", "no server", "no longer holds the key"])
+@pytest.mark.parametrize("why", ["no address", "no server", "no worker", "no longer holds the key"])
 def test_no_e_mail_is_promised_that_would_reach_nobody(
     told: Person, school: School, settings: object, why: str
 ) -> None:
@@ -85,6 +87,8 @@ def test_no_e_mail_is_promised_that_would_reach_nobody(
         told.user.save()
     elif why == "no server":
         settings.EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
+    elif why == "no worker":
+        SignOfLife.objects.all().delete()
     else:
         factories.make_person(school, "social_pedagogue", with_key=True)
         told.user.memberships.all().delete()
@@ -169,6 +173,14 @@ def test_no_email_is_promised_while_none_leaves(
         state=state,
         fault=fault,
     )
+    _forget()
+    text = revealed(Client().get(FORM).content.decode())
+    assert ("an e-mail goes to 1 person" in text) is promised
+
+
+@pytest.mark.parametrize(("minutes", "promised"), [(4, True), (6, False)])
+def test_a_worker_seen_long_ago_sends_nothing(told: Person, minutes: int, promised: bool) -> None:
+    be_seen(timezone.now() - datetime.timedelta(minutes=minutes))
     _forget()
     text = revealed(Client().get(FORM).content.decode())
     assert ("an e-mail goes to 1 person" in text) is promised

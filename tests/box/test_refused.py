@@ -29,7 +29,7 @@ def is_clear_page(response: HttpResponse, status: int, language: str = "en") -> 
         "/en/nowhere/write/",
         "/en/nowhere/sent/",
         "/en/a/b/c/",
-        "/en/school-1/regulation/",
+        "/en/school-1/regulations/",
     ],
 )
 def test_unknown_address(keeper: Person, path: str) -> None:

@@ -1,176 +1,15 @@
 """Every page of the portal that a person can come to, and how a person comes there."""
 
-from collections.abc import Callable
+from pathlib import Path
 
+from tests.browser import call_places as calls
 from tests.browser import commission_places as commission
-from tests.browser.visits import READING_SECONDS, Visit, send, write_letter
+from tests.browser import import_places as imports
+from tests.browser import ways_places as ways
+from tests.browser.coming import Way, at, first_of, unfold
+from tests.browser.visits import Visit
 
-Way = Callable[[Visit, str, str], object]  # the browser, the language, the school
-
-LETTER = "Бұл сынақ хаты: оны ешкім оқымайды, ол тек бет үшін жазылды."
-NOT_OPEN = "quiet-school"
-
-# A school whose box nobody can open yet, beside the demonstration ones.
-MAKE_NOT_OPEN = f"""
-from schools.models import School
-School.objects.get_or_create(slug="{NOT_OPEN}", defaults=dict(
-    names={{"kk": "Тыныш мектеп", "ru": "Тихая школа", "ky": "Тынч мектеп", "en": "Quiet school"}},
-    country="KZ", time_zone="Asia/Almaty", languages=["kk", "ru", "ky", "en"], is_demo=True))
-"""
-
-
-def at(address: str) -> Way:
-    """The page stands at an address."""
-    return lambda visit, language, school: visit.go(
-        address.format(language=language, school=school)
-    )
-
-
-def first_of(address: str) -> Way:
-    """The page of the first row of a list."""
-
-    def come(visit: Visit, language: str, school: str) -> None:
-        visit.go(address.format(language=language, school=school))
-        visit.page.locator("#result_list tbody a").first.click()
-
-    return come
-
-
-def with_errors(visit: Visit, language: str, school: str) -> None:
-    """Everything wrong at once."""
-    page = visit.page
-    visit.go(f"/{language}/{school}/write/")
-    page.check("input[name=signed][value=yes]")
-    page.fill("[name=age]", "many")
-    page.fill("[name=phone]", "12")
-    page.fill("[name=text]", "short")
-    page.click("form.letter button.btn-primary")
-    page.wait_for_selector(".summary")
-
-
-def after_sending(visit: Visit, language: str, school: str) -> None:
-    write_letter(visit, school, language, LETTER)
-    send(visit)
-
-
-def signed_form(visit: Visit, language: str, school: str) -> None:
-    visit.go(f"/{language}/{school}/write/")
-    visit.page.check("input[name=signed][value=yes]")
-    unfold(visit)
-
-
-def in_danger(visit: Visit, language: str, school: str) -> None:
-    visit.go(f"/{language}/{school}/write/")
-    visit.page.check("[name=danger]")
-
-
-def wrong_code(visit: Visit, language: str, school: str) -> None:
-    visit.go(f"/{language}/reply/")
-    visit.page.fill("[name=code]", "K7QX-9M2T-4HWD-PZ3A")
-    visit.page.click("form.letter button.btn-primary")
-    visit.page.wait_for_selector(".summary")
-
-
-def state_of_letter(visit: Visit, language: str, school: str) -> None:
-    write_letter(visit, school, language, LETTER)
-    code = send(visit)
-    visit.go(f"/{language}/reply/")
-    visit.page.fill("[name=code]", code)
-    visit.page.click("form.letter button.btn-primary")
-    visit.page.wait_for_selector("h2#state")
-
-
-def note_wrong(visit: Visit, language: str, school: str) -> None:
-    after_sending(visit, language, school)
-    visit.page.fill("[name=typed]", "0000")
-    visit.page.click("button[value=check]")
-    visit.page.wait_for_selector(".summary")
-
-
-def note_right(visit: Visit, language: str, school: str) -> None:
-    write_letter(visit, school, language, LETTER)
-    visit.page.fill("[name=typed]", send(visit))
-    visit.page.click("button[value=check]")
-    visit.page.wait_for_url("**checked=right")
-
-
-# The school has asked something, wants more time, and is late: all that a conversation can show.
-_MAKE_TALK = """
-import datetime
-from django.db import transaction
-from box.models import Letter
-from box.services import messaging
-from schools.models import User
-from schools.selectors import keyring_of
-from schools.services.signing_in import open_pair
-user = User.objects.get(username="psychologist.{school}")
-keyring = keyring_of(user, open_pair(user=user, password="{password}"))
-letter = Letter.objects.filter(school__slug="{school}").order_by("-pk")[0]
-day = datetime.date(2026, 2, 3)
-Letter.objects.filter(pk=letter.pk).update(state="in_review", number="17", taken_on=day, due_on=day)
-for kind in ("message", "extension", "answer"):
-    with transaction.atomic():
-        messaging.add_from_school(
-            letter=letter, kind=kind, text="{text}", role="psychologist", keyring=keyring)
-"""
-
-
-def conversation(visit: Visit, language: str, school: str) -> None:
-    """Both sides have written; the author's last message cries for help."""
-    state_of_letter(visit, language, school)
-    facts = {"school": school, "password": visit.portal.password, "text": LETTER}
-    visit.portal.manage("shell", "-c", _MAKE_TALK.format(**facts))
-    page = visit.page
-    page.fill("[name=text]", LETTER)
-    page.check("[name=danger]")
-    page.wait_for_timeout(READING_SECONDS * 1000)
-    page.click("button[value=write]")
-    page.wait_for_selector(".notice")
-    unfold(visit)
-
-
-def message_errors(visit: Visit, language: str, school: str) -> None:
-    state_of_letter(visit, language, school)
-    visit.page.click("button[value=write]")
-    visit.page.wait_for_selector(".summary")
-
-
-def leaving(visit: Visit, language: str, school: str) -> None:
-    state_of_letter(visit, language, school)
-    unfold(visit)
-    visit.page.click("button[value=leave]")
-    visit.page.wait_for_selector("button[value=left]")
-
-
-def left(visit: Visit, language: str, school: str) -> None:
-    leaving(visit, language, school)
-    visit.page.click("button[value=left]")
-    visit.page.wait_for_selector("p.lead")
-
-
-PUBLIC: dict[str, Way] = {
-    "list": at("/{language}/"),
-    "list-nothing-found": at("/{language}/?q=zzz"),
-    "school": at("/{language}/{school}/"),
-    "school-not-open": at(f"/{{language}}/{NOT_OPEN}/"),
-    "write": at("/{language}/{school}/write/"),
-    "write-signed": signed_form,
-    "write-danger": in_danger,
-    "write-errors": with_errors,
-    "write-not-open": at(f"/{{language}}/{NOT_OPEN}/write/"),
-    "sent": after_sending,
-    "sent-again": at("/{language}/{school}/sent/"),
-    "reply": at("/{language}/reply/"),
-    "reply-errors": wrong_code,
-    "state": state_of_letter,
-    "sent-note-wrong": note_wrong,
-    "sent-note-right": note_right,
-    "conversation": conversation,
-    "conversation-errors": message_errors,
-    "conversation-leaving": leaving,
-    "conversation-left": left,
-    "not-found": at("/{language}/no-such-school/"),
-}
+STATIC = Path(__file__).resolve().parents[2] / "static"
 
 
 def wrong_password(visit: Visit, language: str, school: str) -> None:
@@ -216,13 +55,6 @@ def step_conflict(visit: Visit, language: str, school: str) -> None:
     step = page.locator("details.step").first
     step.locator("[name$=version]").evaluate("input => { input.value = '0' }")
     step.locator("button.primary").click()
-
-
-def unfold(visit: Visit) -> None:
-    """Everything that a fold hides is on the page too."""
-    visit.page.evaluate(
-        "document.querySelectorAll('main details').forEach(fold => { fold.open = true })"
-    )
 
 
 def letters_waiting(visit: Visit, language: str, school: str) -> None:
@@ -322,6 +154,30 @@ def alert_errors(visit: Visit, language: str, school: str) -> None:
     visit.page.wait_for_selector(".errorlist")
 
 
+def note_errors(visit: Visit, language: str, school: str) -> None:
+    visit.go(f"/admin/notes/{school}/write/")
+    visit.page.click("main form button.primary")
+    visit.page.wait_for_selector(".errorlist")
+
+
+def note_written(visit: Visit, language: str, school: str) -> None:
+    """A note waits in the list, in the words of this language alone."""
+    visit.go(f"/admin/notes/{school}/write/")
+    visit.page.fill(f"textarea[lang={language}]", "2026")
+    visit.page.check("[name=about_nobody]")
+    visit.page.click("main form button.primary")
+    visit.page.wait_for_selector(".messagelist")
+
+
+def note_conflict(visit: Visit, language: str, school: str) -> None:
+    """Somebody took the note back since this page was loaded."""
+    note_written(visit, language, school)
+    page = visit.page
+    page.locator("[name=seen]").first.evaluate("input => { input.value = 'public' }")
+    page.locator("form[action$='/withdraw/'] button").first.click()
+    page.wait_for_selector(".errornote")
+
+
 KEY_HOLDER: dict[str, Way] = {
     "today": at("/admin/"),
     "open-box": at("/admin/journal/opening/open/{school}/"),
@@ -346,11 +202,16 @@ KEY_HOLDER: dict[str, Way] = {
     "notice-form": notice_form,
     "notice-errors": notice_errors,
     "print-form": print_form,
+    "notes": note_written,
+    "notes-errors": note_errors,
+    "notes-conflict": note_conflict,
     "keys": at("/admin/keys/{school}/"),
     "password-change": at("/admin/password_change/"),
     "password-change-errors": password_errors,
     "own": at("/admin/own/"),
     "blank-forms": at("/admin/journal/blank/{school}/"),
+    "ways": at("/admin/ways/{school}/"),
+    "ways-with-a-site": ways.ways_of_a_site,
     "meetings": at("/admin/journal/meeting/"),
     "meeting-call": at("/admin/journal/meeting/call/{school}/"),
     "meeting-call-errors": commission.call_errors,
@@ -360,8 +221,15 @@ KEY_HOLDER: dict[str, Way] = {
     "protocol-errors": commission.protocol_errors,
     "protocol-conflict": commission.protocol_conflict,
     "meeting-held": commission.held_meeting,
+    "call": calls.call,
+    "call-errors": calls.call_errors,
+    "call-taken": calls.call_taken,
+    "letter-in": calls.letter_in,
+    "letter-in-errors": calls.letter_in_errors,
+    "answering-text": calls.answering_text,
     "open-box-missed": commission.missed_openings,
     "today-missed": commission.today_with_missed,
+    **imports.KEY_HOLDER,
     # Last: the volume takes no letter afterwards.
     "volume-closing": commission.volume_to_close,
     "volume-closed": commission.volume_closed,
@@ -378,11 +246,44 @@ WITHOUT_KEY: dict[str, Way] = {
     "director-people": at("/admin/schools/user/"),
 }
 
+
+def logo_errors(visit: Visit, language: str, school: str) -> None:
+    visit.go(f"/admin/settings/logo/{school}/")
+    visit.page.click("main form[enctype] button.primary")
+    visit.page.wait_for_selector(".errorlist")
+
+
+def logo_chosen(visit: Visit, language: str, school: str) -> None:
+    """A logo stands there, and the way to take it away."""
+    visit.go(f"/admin/settings/logo/{school}/")
+    icon = STATIC / "box" / "home-512.png"
+    visit.page.set_input_files("[name=attachments]", icon)
+    visit.page.click("main form[enctype] button.primary")
+    visit.page.wait_for_selector(".logo-now")
+
+
+def set_up_errors(visit: Visit, language: str, school: str) -> None:
+    visit.go("/admin/set-up/?country=KG")
+    visit.page.click("main form button.primary")
+    visit.page.wait_for_selector(".errorlist")
+
+
 OPERATOR: dict[str, Way] = {
     "operator-today": at("/admin/"),
     "settings": at("/admin/settings/"),
     "year": at("/admin/settings/calendar/{school}/?year=2026"),
     "keys-list": at("/admin/keys/"),
+    "set-up-country": at("/admin/set-up/"),
+    "set-up-new": at("/admin/set-up/?country=KZ"),
+    "set-up-new-errors": set_up_errors,
+    "set-up-school": at("/admin/set-up/{school}/"),
+    "set-up-people": at("/admin/set-up/{school}/people/"),
+    "set-up-key": at("/admin/set-up/{school}/key/"),
+    "set-up-letter": at("/admin/set-up/{school}/letter/"),
+    "set-up-rest": at("/admin/set-up/{school}/rest/"),
+    "ways-list": at("/admin/ways/"),
+    "logo": logo_chosen,
+    "logo-errors": logo_errors,
     **{
         f"{name}{what}": way
         for name, model in {
@@ -412,5 +313,6 @@ OPERATOR: dict[str, Way] = {
             "-change": first_of("/admin/journal/commissionmember/"),
         }.items()
     },
+    **imports.OPERATOR,
     "set-password": lambda visit, language, school: visit.go("/admin/schools/user/2/password/"),
 }

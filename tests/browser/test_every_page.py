@@ -10,8 +10,8 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser
 
 from schools.languages import LANGUAGES
-from tests.browser import places
-from tests.browser.places import Way
+from tests.browser import places, public_places
+from tests.browser.coming import Way
 from tests.browser.visits import DESKTOP, PHONE, Visit, visiting
 from tests.browser.words import foreign_words
 from tests.portal import Portal
@@ -30,7 +30,7 @@ axe = Axe()
 @pytest.fixture(scope="module")
 def furnished(portal: Portal) -> Portal:
     """The portal with a school that is not open yet as well."""
-    portal.manage("shell", "-c", places.MAKE_NOT_OPEN)
+    portal.manage("shell", "-c", public_places.MAKE_NOT_OPEN)
     return portal
 
 
@@ -96,9 +96,9 @@ def look_at(visit: Visit, name: str, way: Way, language: str, narrow: int) -> No
     assert not faults, "\n".join(dict.fromkeys(faults))
 
 
-@pytest.mark.parametrize("name", [*places.PUBLIC, *places.SIGNED_OUT])
+@pytest.mark.parametrize("name", [*public_places.PUBLIC, *places.SIGNED_OUT])
 def test_a_page_for_everybody(visitor: Visit, language: str, name: str) -> None:
-    way = (places.PUBLIC | places.SIGNED_OUT)[name]
+    way = (public_places.PUBLIC | places.SIGNED_OUT)[name]
     look_at(visitor, name, way, language, SMALLEST_PHONE)
 
 

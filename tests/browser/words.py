@@ -10,7 +10,11 @@ from playwright.sync_api import Page
 from schools.languages import LANGUAGES, OWN_NAMES
 
 # What is called so in every language, a folder's name among it, and the short names of the demonstration schools.
-NAMES = {"PDF", "Word", "operator", "orozbekov", "outbox", "zheenbaev"}
+NAMES = {
+    *("Android", "Chrome", "Edge", "HEIC", "HTML", "JPEG", "PDF", "PNG", "WebP", "Word", "iPhone"),
+    *("CSV", "Excel", "LibreOffice", "ODS", "XLSX"),
+    *("operator", "orozbekov", "outbox", "zheenbaev"),
+}
 WORD = re.compile(r"[A-Za-z]{3,}")
 
 # Texts that somebody reads or hears, with the language each is marked with.

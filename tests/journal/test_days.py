@@ -12,9 +12,8 @@ from django.urls import reverse
 
 from box.models import Letter, Message
 from box.services import messaging
-from journal.days import Horizon, days_of, horizons_of
+from journal.days import Horizon, days_of, horizons_of, morning_of
 from journal.models import Entry
-from journal.selectors import morning_of
 from journal.services import registering, reviewing
 from schools.models import CalendarDay, Membership, Regulation, School
 from schools.services.bodies import give_bodies

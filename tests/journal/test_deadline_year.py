@@ -8,7 +8,7 @@ import time_machine
 from journal.days import days_of
 from journal.models import Entry
 from journal.services import registering
-from schools.models import Membership, School
+from schools.models import Membership, Regulation, School
 from tests import factories
 from trustbox.demo.loading import add_school
 from trustbox.demo.schools import SCHOOLS
@@ -61,6 +61,8 @@ def due(school: School, taken: datetime.date, period: int | None) -> datetime.da
 def test_a_year_of_deadlines() -> None:
     schools = [add_school(data) for data in SCHOOLS]
     assert {school.slug for school in schools} == set(PERIODS)
+    # All of them typed in, whatever the regulation's ways in are.
+    Regulation.objects.update(sources=["paper"])
     person = factories.make_person(schools[0], "psychologist")
     for school in schools:
         Membership.objects.get_or_create(user=person.user, school=school, role_id="psychologist")

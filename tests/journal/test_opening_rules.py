@@ -15,7 +15,7 @@ from schools.errors import Refused
 from schools.models import CalendarDay, Regulation, School, Vacation
 from tests import factories
 from tests.factories import Person
-from trustbox.demo.schools import SCHOOLS
+from trustbox.demo.schools import SCHOOLS, rules_of
 
 # A Monday; the box of these tests is opened on Fridays.
 MONDAY = datetime.datetime(2026, 11, 2, 4, tzinfo=datetime.UTC)
@@ -75,7 +75,7 @@ DAILY = {"schedule": "daily", "on_working_days": True}
 def test_what_is_missed_by_the_schedule_of_each_demonstration_school(
     school: School, holder: Person, slug: str, missed: str
 ) -> None:
-    demo = next((data["regulation"] for data in SCHOOLS if data["slug"] == slug), DAILY)
+    demo = next((rules_of(data) for data in SCHOOLS if data["slug"] == slug), DAILY)
     rules(school, **{name: demo[name] for name in OF_THE_SCHEDULE if name in demo})
     first, last = factories.day("2026-11-09"), factories.day("2026-11-15")
     Vacation.objects.create(school=school, first_day=first, last_day=last)

@@ -8,7 +8,7 @@ from django.db import IntegrityError, transaction
 
 from box.models import Letter
 from journal.models import Entry, TakenLetter, Trail, Volume
-from journal.services import registering, trail
+from journal.services import entering, registering, trail
 from journal.services.registering import PaperLetter, Registration
 from journal.services.verifying import verify_school
 from schools.errors import Conflict, Refused
@@ -97,14 +97,14 @@ def test_the_calendar_is_read_before_the_book_is_locked(
 ) -> None:
     """Nobody waits for somebody else's calendar: what happens under the lock does not read it."""
     order: list[str] = []
-    for name in ("calendar_of", "lock_book"):
-        honest = getattr(registering, name)
+    for room, name in ((entering, "calendar_of"), (registering, "lock_book")):
+        honest = getattr(room, name)
 
         def noted(*args: object, honest: object = honest, name: str = name) -> object:
             order.append(name)
             return honest(*args)
 
-        monkeypatch.setattr(registering, name, noted)
+        monkeypatch.setattr(room, name, noted)
     waiting = taken(school, holder)
     factories.register(waiting, by=holder)
     paper(school, holder)

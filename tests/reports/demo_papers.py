@@ -13,10 +13,12 @@ from reports.documents.entry_card import read_card, read_slip
 from reports.documents.forwarding_sheet import read_sheet
 from reports.documents.openings_journal import read_openings
 from reports.documents.paper import Paper
+from reports.documents.regulation import regulation_paper
 from reports.issuing import act_of, is_draft, protocol_of
 from schools.languages import LANGUAGES, speaking
 from schools.models import School, User
-from schools.selectors import keyring_of
+from schools.regulation_text import read_text
+from schools.selectors import keyring_of, regulation_of
 from schools.services.roles import sync_roles
 from schools.services.signing_in import open_pair
 from trustbox.demo.loading import load_schools
@@ -98,5 +100,6 @@ def _in_language(school: School, language: str, keyring: Keyring) -> Iterator[tu
         sheet = read_sheet(forwarding, language=language, keyring=keyring, reprint=False)
         with speaking(language):
             yield "sheet", sheet.paper()
+    yield "regulation", regulation_paper(read_text(regulation_of(school), language))
     for what, (_title, read) in BLANKS.items():
         yield f"blank-{what}", read(school, language)

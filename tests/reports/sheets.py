@@ -10,11 +10,11 @@ from journal.models import Forwarding
 from reports.documents.author_notice import AuthorNotice, Block, Size
 from reports.documents.forwarding_sheet import ForwardingSheet, Part
 from schools.dates import long_date
-from schools.languages import speaking
+from schools.languages import in_every_language, speaking
 from schools.roles import ROLE_NAMES
 from schools.starting_bodies import STARTING_BODIES
 from tests.factories import day
-from trustbox.demo.schools import SCHOOLS
+from trustbox.demo.schools import SCHOOLS, rules_of
 
 SENT_ON, DUE_ON = day("2026-11-21"), day("2026-12-11")
 COVERING = {
@@ -45,7 +45,7 @@ def make_sheet(language: str, **changed: Any) -> ForwardingSheet:
             "number": "№ 3/2026",
             "school": school["names"][language],
             "school_lines": (school["addresses"][language], school["phone"]),
-            "body": STARTING_BODIES[school["country"]][1][1][language],
+            "body": in_every_language(STARTING_BODIES[school["country"]][1][1])[language],
             "body_address": "",
             "facts": (
                 (pgettext("of sending on", "Date"), long_date(SENT_ON, language)),
@@ -77,11 +77,11 @@ def _block(language: str, **changed: Any) -> Block:
         facts = {
             "language": language,
             "school": school["names"][language],
-            "box": school["regulation"]["box_names"][language],
+            "box": rules_of(school)["box_names"][language],
             "heading": _("To the author of letter № %(number)s") % {"number": 12},
             "message": _("The answer to your letter is ready."),
             "lines": (
-                (_("Where"), school["regulation"]["place"][language]),
+                (_("Where"), rules_of(school)["place"][language]),
                 (_("When"), "14:00–16:00"),
                 (_("Whom to ask"), str(ROLE_NAMES["psychologist"])),
             ),

@@ -15,6 +15,7 @@ from journal.models import Meeting, Opening, TakenLetter, Trail
 from journal.services import protocols, registering
 from journal.services.meetings import Point
 from journal.services.verifying import verify_school
+from reports.documents import making
 from reports.issuing import act_of, print_paper, protocol_of
 from reports.models import Issued
 from schools.errors import Refused
@@ -22,6 +23,7 @@ from schools.models import Membership, School, User
 from tests import factories
 from tests.factories import Person
 from tests.journal.commission.meetings import NAMES, SECRET, call, hold, make_commission
+from tests.races import at_once
 
 LONG_NAME = (
     "Құрманғалиева-Байтұрсынова Айгүл-Жанерке Нұрсұлтанқызы, урождённая Абдыкеримова-Токтосунова"
@@ -236,3 +238,26 @@ def test_blank_forms(school: School, client: Client, what: str, file: str) -> No
     assert ("№ ______" in text) == (what not in ("openings", "letters"))
     assert "school-1" in text
     assert not Meeting.objects.exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_sixteen_people_who_print_an_act_at_once_issue_one(monkeypatch: Any) -> None:
+    """The first is the document, the others are its reprints, and the book knows of every one."""
+    monkeypatch.setitem(making.FORMS, "pdf", lambda paper: paper.reprint.encode())
+    school = factories.make_school()
+    make_commission(school)
+    holder = factories.make_person(school, "deputy_director", with_key=True)
+    opening = opened(school, holder, 3)
+    files = at_once(
+        16,
+        lambda _place: printed(act_of(Opening.objects.get(pk=opening.pk)), holder, language="en"),
+    )
+    assert sorted(files) == [b"", *[b"reprint"] * 15]
+    (issued,) = Issued.objects.all()
+    assert issued.opening == opening
+    rows = Trail.objects.filter(school=school)
+    assert rows.filter(step=Trail.Step.DOCUMENT_ISSUED).count() == 1
+    prints = rows.filter(step=Trail.Step.PRINTED)
+    assert sorted(row.facts["reprint"] for row in prints) == [False] + [True] * 15
+    assert issued.prints == 16
+    assert verify_school(school)

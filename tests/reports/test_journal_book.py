@@ -18,7 +18,7 @@ from schools.models import School
 from schools.models.regulation import Column, Source
 from tests import factories
 from tests.factories import Person
-from trustbox.demo.schools import SCHOOLS
+from trustbox.demo.schools import SCHOOLS, rules_of
 
 MARKS = {"kk": "жасырын", "ru": "аноним", "ky": "анонимдүү", "en": "anonymous"}
 
@@ -128,7 +128,7 @@ def test_the_mark_is_the_one_of_the_day_the_volume_was_begun(
 
 @pytest.mark.parametrize("settings", SCHOOLS, ids=lambda settings: settings["slug"])
 def test_each_school_has_its_own_columns_in_their_order(db: None, settings: dict) -> None:
-    rules = settings["regulation"]
+    rules = rules_of(settings)
     school = factories.make_school(
         columns=rules["columns"],
         anonymous_marks=rules["anonymous_marks"],

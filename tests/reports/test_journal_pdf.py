@@ -21,7 +21,7 @@ from schools.models.regulation import Column
 from tests.reports.books import COLUMNS, make_book
 from tests.reports.reading import elements, page_texts, tables, words
 from tests.reports.same_html import table_document
-from trustbox.demo.schools import SCHOOLS
+from trustbox.demo.schools import SCHOOLS, rules_of
 
 pytestmark = pytest.mark.once("sqlite")
 
@@ -155,7 +155,7 @@ def test_all_letters_are_there(language: str) -> None:
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("school", SCHOOLS, ids=lambda school: school["slug"])
 def test_each_school_prints_its_own_columns_and_only_those(school, language: str) -> None:
-    columns = list(school["regulation"]["columns"])
+    columns = list(rules_of(school)["columns"])
     book = make_book(3, language=language, columns=columns)
     file = render_journal(book)
     (table,) = tables(file)

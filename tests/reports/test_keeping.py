@@ -50,7 +50,7 @@ def volume(school: School, holder: Person) -> Volume:
 
 
 def grown(school: School, count: int) -> Volume:
-    return Filler(school, school.today().year).fill(count)
+    return Filler(school, school.today().year).fill(count)[0]
 
 
 @pytest.fixture

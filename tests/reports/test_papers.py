@@ -30,7 +30,7 @@ from tests.reports.reading import elements, page_texts
 pytestmark = [pytest.mark.django_db, pytest.mark.once("sqlite")]
 ARTEFACTS = Path(settings.BASE_DIR) / "test-artefacts" / "papers"
 # All four schools print these in each language; of the others each language takes another school's.
-OF_EVERY_SCHOOL = ("act1", "protocol")
+OF_EVERY_SCHOOL = ("act1", "protocol", "regulation")
 LINES = re.compile(r"_+")
 
 
@@ -102,7 +102,7 @@ def outside_tables(paper: Paper, text: str) -> set[str]:
 
 def words(text: str) -> Counter[str]:
     """Words with lines to write on and colons left out."""
-    return Counter(LINES.sub(" ", re.sub("[\u00a0:-]", " ", text)).split())
+    return Counter(LINES.sub(" ", re.sub("[\u00a0:\u2013-]", " ", text)).split())
 
 
 def letters(text: str) -> str:
@@ -114,6 +114,7 @@ def test_there_is_every_kind_in_every_language(papers: list[Drawn]) -> None:
     kinds = {"act1", "protocol", "protocol-initials", "openings", "card-signed", "card-nameless"}
     kinds |= {
         "slip",
+        "regulation",
         "blank-act",
         "blank-protocol",
         "blank-openings",

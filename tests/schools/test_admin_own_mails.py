@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from schools.models import Mail, School
+from schools.services.being_there import be_seen
 from schools.services.posting import TESTS_AN_HOUR, post
 from schools.services.sending import send_due
 from tests.factories import (
@@ -150,6 +151,8 @@ def test_mails_given_up_are_shown_and_what_nobody_needed_is_not(person: Person) 
 
 def test_mails_that_nobody_tries_tell_that_no_worker_runs(person: Person) -> None:
     client, index = signed_in_client(make_operator()), reverse("admin:index")
+    assert "no worker runs" in page(client, index), "none was ever seen"
+    be_seen()
     post(person=person.user, school=None, kind=Mail.Kind.DANGER, occasion="1")
     assert "no worker runs" not in page(client, index)
     Mail.objects.update(next_try_at=timezone.now() - datetime.timedelta(minutes=6))

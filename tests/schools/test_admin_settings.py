@@ -8,7 +8,7 @@ from django.contrib.admin.models import LogEntry
 from django.test import Client
 from django.urls import reverse
 
-from schools.models import Category, Invitation, Membership, Regulation, School, TrustPhone, User
+from schools.models import Category, Invitation, Membership, Regulation, School, User
 from tests.factories import (
     Person,
     make_operator,
@@ -85,6 +85,7 @@ def regulation_form(school, **facts):
         "columns_taken_on": "3",
         **texts("anonymous_marks", {}),
         "numbering": "school",
+        "books": "by_source",
         "cover_year": "school",
         "reply_days": "",
         "forward_days": "3",
@@ -99,6 +100,8 @@ def regulation_form(school, **facts):
         "meetings_a_half_year": "2",
         "quorum": "60",
         "two_languages": "on",
+        "clauses-TOTAL_FORMS": "0",
+        "clauses-INITIAL_FORMS": "0",
         **facts,
     }
 
@@ -362,22 +365,6 @@ def test_category_goes_out_of_use_and_is_never_deleted(client, school, other):
     assert client.post(delete, {"post": "yes"}).status_code == 403
     page = client.get(reverse("admin:schools_category_changelist"))
     assert {row.school_id for row in page.context["cl"].result_list} == {school.pk}
-
-
-def test_phone_is_added_and_deleted(client, school):
-    data = {
-        "school": school.pk,
-        **texts("names", {"ru": "Психолог"}),
-        "number": "+7 701 000 00 00",
-        **texts("hours", {}),
-        "order": "0",
-    }
-    client.post(reverse("admin:schools_trustphone_add"), data)
-    phone = TrustPhone.objects.get(school=school)
-    assert phone.names == {"ru": "Психолог"}
-    delete = reverse("admin:schools_trustphone_delete", args=[phone.pk])
-    client.post(delete, {"post": "yes"})
-    assert not TrustPhone.objects.exists()
 
 
 def test_settings_page_lists_their_own(client, school, other):

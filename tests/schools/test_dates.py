@@ -66,10 +66,11 @@ def test_a_moment_without_a_zone_is_refused(tell) -> None:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_month_and_day_has_its_own_word(language: str) -> None:
-    assert len(set(dates.MONTHS[language])) == 12
-    assert len(set(dates.WEEKDAYS[language])) == 7
     year = [DAY + datetime.timedelta(days=step) for step in range(365)]
+    assert len({dates.month_name(day, language) for day in year}) == 12
+    assert len({dates.weekday_name(day, language) for day in year}) == 7
     assert len({dates.long_date(day, language) for day in year}) == 365
+    assert len({dates.short_date(day, language) for day in year}) == 365
     assert len({dates.day_and_month(day, language) for day in year}) == 365
 
 

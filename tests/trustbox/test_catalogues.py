@@ -8,6 +8,7 @@ import pytest
 from django import forms
 from django.utils import formats, translation
 
+from schools.languages import LANGUAGES
 from trustbox.catalogue_faults import catalogue_faults
 from trustbox.django_texts import django_texts, keep_django_texts, key_of
 
@@ -55,6 +56,14 @@ def test_what_django_lacks_in_kazakh_is_asked_for_and_kept():
     assert kept.find("Skip to main content").msgstr == "Негізгі мазмұнға өту"
 
 
+@pytest.mark.parametrize(("language", "forms"), [("uz", 1), ("tg", 2), ("ru", 4)])
+def test_a_catalogue_just_begun_counts_as_its_language_does(language, forms):
+    begun = polib.POEntry(msgid="{n} day", msgid_plural="{n} days", msgstr_plural={0: "", 1: ""})
+    kept = keep_django_texts(catalogue(begun), catalogue(), language, "django")
+    assert len(kept.find("{n} day").msgstr_plural) == forms
+    assert f"nplurals={forms};" in kept.metadata["Plural-Forms"]
+
+
 def test_what_we_say_better_than_django_stays():
     former = catalogue(polib.POEntry(msgid="Log out", msgstr="Выход"))
     kept = keep_django_texts(catalogue(), former, "ru", "django")
@@ -77,7 +86,7 @@ def test_a_word_that_django_counts_serves_both():
     assert len([entry for entry in kept if entry.msgid == "entry"]) == 1
 
 
-@pytest.mark.parametrize("language", ["kk", "ru", "ky", "en"])
+@pytest.mark.parametrize("language", LANGUAGES)
 def test_dates_stand_in_figures_and_are_read_so(language):
     day = datetime.date(2026, 11, 21)
     with translation.override(language):

@@ -127,7 +127,7 @@ def test_nothing_is_left_of_a_server_that_was_killed(tmp_path: Path, worker: Pat
 def test_a_worker_that_dies_comes_again(server: Path, worker: Path) -> None:
     with supervised(child(server), child(worker)) as process:
         for count in (1, 2, 3):
-            until(lambda: len(words(worker)) == count)  # noqa: B023
+            until(lambda count=count: len(words(worker)) == count)
             os.kill(int(words(worker)[-1]), signal.SIGKILL)
         until(lambda: len(words(worker)) == 4)
         assert len(words(server)) == 1, "the server goes on"

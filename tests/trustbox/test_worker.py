@@ -15,7 +15,7 @@ import pytest
 from django.db import connection, transaction
 from django.utils import timezone
 
-from schools.models import Mail, User
+from schools.models import Mail, SignOfLife, User
 from schools.services.posting import post
 from schools.services.sending import TAKEN_OVER_AFTER
 from tests.factories import make_person
@@ -166,3 +166,13 @@ def test_a_worker_that_is_stopped_finishes_the_mail_in_its_hand(
         stop(process)
     assert Mail.objects.filter(state=Mail.State.SENT).count() == len(server.taken) == 1
     assert not Mail.objects.filter(in_hand_since__isnull=False).exists()
+
+
+def test_a_worker_with_nothing_to_do_is_seen_and_so_is_cron(environ: dict[str, str]) -> None:
+    with worker(environ) as process:
+        until(SignOfLife.objects.exists)
+        stop(process)
+    long_ago = timezone.now() - MINUTE * 60
+    SignOfLife.objects.update(seen_at=long_ago)
+    run_manage(environ, "remind")
+    assert SignOfLife.objects.get().seen_at > long_ago + MINUTE * 50

@@ -3,121 +3,34 @@
 One table, keyed by the address as the resolver writes it. An address without a line here fails the test.
 """
 
-from dataclasses import dataclass
-from typing import Any
-
-# Answers, in words. A redirect is told by where it leads.
-SHOWN = "200"
-ON = "on to another page"
-SIGN_IN = "to the sign-in page"
-INDEX = "to the first page"
-REFUSED = "403"
-UNKNOWN = "404"
-NOT_SO = "405"
-CONFLICT = "409"
-GONE = "410"
-DONE = "204"
-
-EVERYBODY, STAFF = "everybody", "staff"
-
-
-@dataclass(frozen=True)
-class Wall:
-    """An address and its answers.
-
-    ``sees``: permissions of which one is needed for the row to be there at all; without any, ``hidden`` is the answer
-    (where the person has none of them anywhere, ``nowhere``, when that differs). ``needs``: a permission needed
-    besides; without it 403. ``also``: a permission without which a key is of no use there. All count in the school
-    of the row; where ``row`` is empty, in any school. ``keyless``: the answers (GET, POST) to somebody who may come
-    in but holds no key. ``form``: what is sent.
-    """
-
-    get: str = NOT_SO
-    post: str = NOT_SO
-    open_to: str = STAFF
-    row: str = ""
-    sees: tuple[str, ...] = ()
-    hidden: str = UNKNOWN
-    nowhere: str = ""
-    needs: str = ""
-    also: str = ""
-    keyless: tuple[str, str] | None = None
-    form: tuple[tuple[str, Any], ...] = ()
-    operator_get: str = ""
-
-
-def public(get: str, post: str = NOT_SO, **more: Any) -> Wall:
-    """Open to everybody, and the same for everybody."""
-    return Wall(get=get, post=post, open_to=EVERYBODY, **more)
-
-
-def closed(row: str, answer: str = REFUSED) -> Wall:
-    """Closed to everybody, whatever their role."""
-    return Wall(get=answer, post=answer, row=row)
-
-
-def settings_of(model: str, *, deletes: bool = False, adds: bool = True) -> dict[str, Wall]:
-    """The addresses that the admin has for a model of ``schools``."""
-    start = f"admin/schools/{model}/"
-    view, change = f"schools.view_{model}", f"schools.change_{model}"
-    add, delete = f"schools.add_{model}", f"schools.delete_{model}"
-    found = {
-        start: Wall(SHOWN, SHOWN, sees=(view,), hidden=REFUSED),
-        f"{start}<path:object_id>/change/": Wall(
-            SHOWN, SHOWN, row=model, sees=(change,), hidden=INDEX, nowhere=REFUSED
-        ),
-        f"{start}<path:object_id>/history/": Wall(
-            SHOWN, SHOWN, row=model, sees=(view,), hidden=INDEX
-        ),
-        f"{start}<path:object_id>/": Wall(ON, ON, row=model),
-        f"{start}<path:object_id>/delete/": closed(model),
-    }
-    if adds:
-        found[f"{start}add/"] = Wall(SHOWN, SHOWN, sees=(add,), hidden=REFUSED)
-    if deletes:
-        found[f"{start}<path:object_id>/delete/"] = Wall(
-            *(SHOWN, ON),
-            row=model,
-            sees=(delete,),
-            hidden=INDEX,
-            nowhere=REFUSED,
-            form=(("post", "yes"),),
-        )
-    return found
-
-
-def journal_of(model: str) -> dict[str, Wall]:
-    """The addresses that the admin has for a model of ``journal``: read there, changed nowhere."""
-    start = f"admin/journal/{model}/"
-    view = (f"journal.view_{model}",)
-    return {
-        start: Wall(SHOWN, SHOWN, sees=view, hidden=REFUSED),
-        f"{start}add/": closed(""),
-        f"{start}<path:object_id>/delete/": closed(model),
-        f"{start}<path:object_id>/change/": Wall(SHOWN, row=model, sees=view),
-        f"{start}<path:object_id>/history/": Wall(ON, ON, row=model),
-        f"{start}<path:object_id>/": Wall(ON, ON, row=model),
-    }
-
-
-def members_of_the_commission() -> dict[str, Wall]:
-    """The addresses that the admin has for those who sit in the commission: settings, kept in the journal's room."""
-    return {
-        address.replace("admin/schools/", "admin/journal/"): Wall(
-            **{
-                **vars(wall),
-                "sees": tuple(name.replace("schools.", "journal.") for name in wall.sees),
-            }
-        )
-        for address, wall in settings_of("commissionmember").items()
-    }
-
+from tests.walls.wall import (
+    CONFLICT,
+    DONE,
+    GONE,
+    INDEX,
+    NOT_SO,
+    ON,
+    REFUSED,
+    SHOWN,
+    SIGN_IN,
+    UNKNOWN,
+    Wall,
+    closed,
+    journal_of,
+    list_of,
+    members_of_the_commission,
+    public,
+    settings_of,
+)
 
 ENTRY, OPENING, VOLUME = "admin/journal/entry/", "admin/journal/opening/", "admin/journal/volume/"
 ALERT = "admin/journal/alert/"
 KEYS = ("schools.hold_key", "schools.view_membership")
+WAYS = ("schools.view_school", "journal.view_entry")
+SETS_UP = ("schools.change_school", "schools.hold_key")
 MEETING, MEMBER = "admin/journal/meeting/", "admin/journal/commissionmember/"
 PRINTS = ("journal.print_journal",)
+NOTES = ("box.write_publicnote", "box.approve_publicnote")
 HOLDS_MEETINGS = {"sees": ("journal.view_meeting",), "needs": "journal.hold_meeting"}
 GIVES_KEYS = {"needs": "schools.hold_key", "also": "schools.grant_key"}
 REGISTERS = {
@@ -138,6 +51,20 @@ WALLS: dict[str, Wall] = {
     "<language:language>/<slug:slug>/": public(SHOWN, row="school"),
     "<language:language>/<slug:slug>/write/": public(SHOWN, SHOWN, row="school"),
     "<language:language>/<slug:slug>/sent/": public(SHOWN, ON, row="school"),
+    # Without a cookie: what is sent is refused where it brings no token of a form.
+    "<language:language>/<slug:slug>/embed/": public(SHOWN, REFUSED, row="school"),
+    "<language:language>/<slug:slug>/embed/sent/": public(SHOWN, REFUSED, row="school"),
+    "<language:language>/<slug:slug>/kiosk/": public(SHOWN, REFUSED, row="school"),
+    "<language:language>/<slug:slug>/kiosk/sent/": public(SHOWN, REFUSED, row="school"),
+    "<language:language>/<slug:slug>/poster.pdf": public(SHOWN, row="school"),
+    "<language:language>/<slug:slug>/cards.pdf": public(SHOWN, row="school"),
+    "<language:language>/<slug:slug>/regulation/": public(SHOWN, row="school"),
+    "<language:language>/<slug:slug>/regulation.pdf": public(SHOWN, row="school"),
+    "<language:language>/<slug:slug>/regulation.docx": public(SHOWN, row="school"),
+    "<language:language>/<slug:slug>/changes/": public(SHOWN, row="school"),
+    "<language:language>/<slug:slug>/manifest.webmanifest": public(SHOWN, row="school"),
+    "<slug:slug>/style-<slug:mark>.css": public(SHOWN, row="style"),
+    "<slug:slug>/logo-<slug:mark>.png": public(SHOWN, row="logo"),
     "<language:language>/check/": public(SHOWN, SHOWN),
     # Coming in and a person's own pages
     "admin/": Wall(SHOWN, SHOWN),
@@ -167,6 +94,17 @@ WALLS: dict[str, Wall] = {
     **settings_of("membership", deletes=True),
     **settings_of("school"),
     **settings_of("regulation"),
+    # What was worked by does not change any more.
+    "admin/schools/regulation/<path:object_id>/change/": Wall(
+        *(SHOWN, ON),
+        row="regulation",
+        sees=("schools.change_regulation",),
+        hidden=INDEX,
+        nowhere=REFUSED,
+    ),
+    "admin/regulation/<int:pk>/print/": Wall(
+        post=SHOWN, row="regulation", sees=("schools.view_regulation",)
+    ),
     **settings_of("category"),
     **settings_of("cause"),
     **settings_of("firstanswer"),
@@ -174,11 +112,46 @@ WALLS: dict[str, Wall] = {
     **settings_of("body"),
     **settings_of("calendarday", deletes=True),
     **settings_of("vacation", deletes=True),
+    **settings_of("classgroup", deletes=True),
+    **list_of("people/import", "schools.add_user"),
+    **list_of("classes/import", "schools.add_classgroup"),
     "admin/settings/calendar/<slug:slug>/": Wall(
         SHOWN, row="school", sees=("schools.view_calendarday", "journal.view_entry")
     ),
     "admin/schools/user/<int:pk>/invite/": Wall(
         SHOWN, SHOWN, row="user", sees=("schools.change_user",)
+    ),
+    "admin/settings/logo/<slug:slug>/": Wall(
+        SHOWN, SHOWN, row="school", sees=("schools.change_school",)
+    ),
+    "admin/settings/logo/<slug:slug>/remove/": Wall(
+        post=ON, row="school", sees=("schools.change_school",)
+    ),
+    # «You told us, we did»
+    "admin/notes/": Wall(SHOWN, sees=NOTES, hidden=REFUSED),
+    "admin/notes/<slug:slug>/write/": Wall(
+        SHOWN, SHOWN, row="school", sees=NOTES, needs="box.write_publicnote"
+    ),
+    "admin/notes/<int:pk>/approve/": Wall(
+        post=ON, row="publicnote", sees=NOTES, needs="box.approve_publicnote"
+    ),
+    "admin/notes/<int:pk>/withdraw/": Wall(
+        post=ON, row="publicnote", sees=NOTES, form=(("seen", "waiting"),)
+    ),
+    "admin/ways/": Wall(ON, sees=WAYS, hidden=REFUSED, operator_get=SHOWN),
+    "admin/ways/<slug:slug>/": Wall(SHOWN, row="school", sees=WAYS),
+    # The set-up
+    "admin/set-up/": Wall(SHOWN, SHOWN, sees=("schools.add_school",), hidden=REFUSED),
+    "admin/set-up/<slug:slug>/": Wall(SHOWN, row="school", sees=SETS_UP),
+    "admin/set-up/<slug:slug>/people/": Wall(SHOWN, row="school", sees=SETS_UP),
+    "admin/set-up/<slug:slug>/people/add/": Wall(
+        post=SHOWN, row="school", sees=SETS_UP, needs="schools.add_user"
+    ),
+    "admin/set-up/<slug:slug>/key/": Wall(SHOWN, row="school", sees=SETS_UP),
+    "admin/set-up/<slug:slug>/letter/": Wall(SHOWN, row="school", sees=SETS_UP),
+    "admin/set-up/<slug:slug>/rest/": Wall(SHOWN, row="school", sees=SETS_UP),
+    "admin/set-up/<slug:slug>/approved/": Wall(
+        post=SHOWN, row="school", sees=SETS_UP, needs="schools.change_regulation"
     ),
     # The key
     "admin/keys/": Wall(ON, sees=KEYS, hidden=REFUSED, operator_get=SHOWN),
@@ -253,6 +226,32 @@ WALLS: dict[str, Wall] = {
     f"{OPENING}<int:pk>/letter/<int:taken_pk>/aside/": Wall(post=ON, **REGISTERS),
     f"{OPENING}<int:pk>/paper/": Wall(post=ON, **REGISTERS),
     f"{OPENING}<int:pk>/paper/aside/": Wall(post=ON, **REGISTERS),
+    # What does not come through the box
+    f"{ENTRY}call/<slug:slug>/": Wall(
+        SHOWN, SHOWN, row="school", sees=("journal.take_call",), form=(("summary", "Half a word"),)
+    ),
+    f"{ENTRY}call/<slug:slug>/<int:pk>/": Wall(SHOWN, row="call", sees=("journal.take_call",)),
+    f"{ENTRY}letter/<slug:slug>/": Wall(
+        *(SHOWN, SHOWN),
+        row="school",
+        sees=("journal.register_letter",),
+        keyless=(SHOWN, REFUSED),
+        form=(("summary", "Half a word"),),
+    ),
+    "admin/answering/<slug:slug>/": Wall(
+        SHOWN, row="school", sees=("journal.take_call", "schools.view_trustphone")
+    ),
+    "admin/answering/<slug:slug>/print/": Wall(
+        post=SHOWN, row="school", sees=("journal.take_call", "schools.view_trustphone")
+    ),
+    # The journal comes in and goes out as a table
+    f"{ENTRY}export/": Wall(
+        *(SHOWN, SHOWN),
+        sees=("journal.export_journal",),
+        hidden=REFUSED,
+        keyless=(REFUSED, REFUSED),
+    ),
+    **list_of("journal/import", "journal.import_journal", keyless=(REFUSED, REFUSED)),
     # Files of a letter
     f"{ENTRY}<int:pk>/file/<int:position>/": Wall(
         SHOWN, row="entry", sees=("journal.view_entry",), keyless=(REFUSED, NOT_SO)

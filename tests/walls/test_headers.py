@@ -12,6 +12,7 @@ from django.test import Client
 
 from box import form_tokens
 from box.selectors import forget_boxes
+from schools.models import School
 from tests.box.author import LETTER, Author
 from tests.factories import (
     Person,
@@ -74,6 +75,14 @@ def keeper(monkeypatch: pytest.MonkeyPatch) -> Person:
         ("/en/school-1/", 200),
         ("/en/school-1/write/", 200),
         ("/en/school-1/sent/", 200),
+        # In no frame while the school names no site of its own.
+        ("/en/school-1/embed/", 200),
+        ("/en/school-1/embed/sent/", 200),
+        ("/en/school-1/kiosk/", 200),
+        ("/en/school-1/kiosk/sent/", 200),
+        ("/en/school-1/poster.pdf", 200),
+        ("/en/school-1/cards.pdf", 200),
+        ("/en/no-such-school/embed/", 404),
         ("/en/reply/", 200),
         ("/healthz", 200),
         ("/admin/login/", 200),
@@ -88,6 +97,35 @@ def test_public_answers(keeper: Person, path: str, status: int) -> None:
     response = Client().get(path)
     assert response.status_code == status
     assert_strict(response)
+
+
+@pytest.mark.django_db
+def test_the_form_for_a_frame_names_the_school_s_own_site_and_is_strict_in_all_else(
+    keeper: Person,
+) -> None:
+    """What may stand in the frame differs by two headers alone; no other answer of the school's does."""
+    School.objects.filter(slug="school-1").update(site="https://school.example.kz/contacts/")
+    own = DIRECTIVES - {"frame-ancestors 'none'"} | {"frame-ancestors https://school.example.kz"}
+    client = Client(enforce_csrf_checks=True)
+    framed = [
+        client.get("/en/school-1/embed/"),
+        client.post("/en/school-1/embed/", {"text": "x"}),
+        client.get("/en/school-1/embed/sent/"),
+        client.post("/en/school-1/embed/sent/"),
+        client.get("/kk/school-1/embed/"),
+    ]
+    assert [answer.status_code for answer in framed] == [200, 403, 200, 403, 200]
+    for answer in framed:
+        assert {name: answer.headers.get(name) for name in ALWAYS} == ALWAYS
+        assert "X-Frame-Options" not in answer.headers
+        policy = answer.headers["Content-Security-Policy"]
+        assert {part.strip() for part in policy.split(";") if part.strip()} == own
+        assert "camera=()" in answer.headers["Permissions-Policy"]
+        assert not answer.cookies
+    for path in ("", "write/", "sent/", "kiosk/", "kiosk/sent/", "poster.pdf", "cards.pdf"):
+        assert_strict(client.get(f"/en/school-1/{path}"))
+    assert_strict(client.get("/en/school-2/embed/"))
+    assert_strict(client.delete("/en/school-2/embed/"))
 
 
 @pytest.mark.django_db

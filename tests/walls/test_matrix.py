@@ -16,12 +16,15 @@ from django.http import HttpResponse
 from django.test import Client
 
 from box import form_tokens
+from box.look import logo_mark
 from box.selectors import forget_boxes
 from journal.models import Entry, Trail
+from schools.models import Logo
 from tests.factories import PASSWORD, signed_in_client
 from tests.walls import addresses as table
-from tests.walls.addresses import EVERYBODY, WALLS, Wall
+from tests.walls.addresses import WALLS
 from tests.walls.town import Place, Town, Visitor, addresses, names
+from tests.walls.wall import EVERYBODY, Wall
 
 # What a refused request may write: the session's own row, and the row of the trail that tells of the refusal
 # (letters that came in before get theirs with it).
@@ -91,6 +94,7 @@ def address(route: str, wall: Wall, who: Visitor, place: Place) -> str:
         "<language:language>": "en",
         "<slug:slug>": place.school.slug,
         "<str:token>": "no-such-link",
+        "<slug:mark>": logo_mark(row) if isinstance(row, Logo) else getattr(row, "mark", ""),
         "<slug:what>": "act",
         "<slug:step>": str(Trail.Step.TAKEN_INTO_REVIEW),
         "<slug:outcome>": "helped",

@@ -8,13 +8,28 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 from django.utils import timezone
 
+from box.look import style_in
+from box.services.public_notes import write_note
+from journal.importing.worker import Table
 from journal.models import CommissionMember, Entry, Meeting, Opening, TakenLetter
+from journal.services.calls import register_call
+from journal.services.entering import PaperLetter, Registration
 from journal.services.meetings import Point, call_meeting
 from journal.services.protocols import Decided, Heard, Officer, record_protocol
+from journal.services.taking_over import JOURNAL, keep_incoming
 from reports.issuing import act_of, print_paper
 from reports.models import Issued, PrintJob, Scan
 from reports.scanning import attach_scans
-from schools.models import CalendarDay, FirstAnswer, Membership, School, TrustPhone, Vacation
+from schools.models import (
+    CalendarDay,
+    ClassGroup,
+    FirstAnswer,
+    Logo,
+    Membership,
+    School,
+    TrustPhone,
+    Vacation,
+)
 from schools.roles import OPERATOR_PERMISSIONS, ROLE_PERMISSIONS
 from schools.services.causes import give_causes
 from tests import factories
@@ -23,6 +38,7 @@ from tests.factories import Person
 from vault.pairs import seal
 
 SCHOOLS = ("first-wall", "second-wall")
+COLOUR = "#1f5fa8"
 PDF = b"%PDF-1.7 printed"
 PICTURE = b"\xff\xd8\xff\xe0 no picture, but told apart as one"
 
@@ -70,7 +86,11 @@ class Visitor:
 
 
 def _make_place(slug: str) -> Place:
-    school = factories.make_school(slug)
+    school = factories.make_school(
+        slug,
+        school_fields={"colour": COLOUR},
+        sources=["web", "paper", "phone", "email", "person"],
+    )
     keeper = factories.make_person(school, "psychologist", with_key=True, username=f"keeper.{slug}")
     newcomer = factories.make_person(school, "psychologist", username=f"newcomer.{slug}")
     holder = factories.make_person(school, "psychologist", username=f"holder.{slug}", with_key=True)
@@ -97,6 +117,7 @@ def _make_place(slug: str) -> Place:
     danger = factories.send_letter(school, danger=True, **letter)
     member, planned, held = _make_meetings(school, keeper, entry, words)
     issued, scan = _issue(entry.opening, keeper)
+    call = _take_call(school, keeper, words)
     phone = TrustPhone.objects.create(school=school, names={"en": "Trust phone"}, number="111")
     return Place(
         school=school,
@@ -119,6 +140,7 @@ def _make_place(slug: str) -> Place:
             ),
             "body": forwarding.body,
             "entry": entry,
+            "call": call,
             "forwarding": forwarding,
             "personal": personal,
             "opening": opening,
@@ -127,6 +149,26 @@ def _make_place(slug: str) -> Place:
             "held": held,
             "volume": entry.volume,
             "alert": danger.alerts.get(),
+            "logo": Logo.objects.create(
+                school=school, png=b"\x89PNG", width=1, height=1, digest="a1" * 32
+            ),
+            "style": style_in(COLOUR),
+            "classgroup": ClassGroup.objects.create(school=school, name="7Б", level=7),
+            "incoming": keep_incoming(
+                school=school,
+                kind=JOURNAL,
+                table=Table(rows=[(1, ["№", "Date"]), (2, ["1", words[1]])]),
+                head=0,
+                columns={"number": 0},
+                by=keeper.fresh(),
+                keyring=keeper.keyring(),
+            ),
+            "publicnote": write_note(
+                school=school,
+                texts={"en": "The light works again."},
+                about_nobody=True,
+                by=keeper.fresh(),
+            ),
             "issued": issued,
             "scan": scan,
         },
@@ -135,6 +177,25 @@ def _make_place(slug: str) -> Place:
         words=tuple(word.encode() for word in words),
         personal_words=tuple(word.encode() for word in about),
     )
+
+
+def _take_call(school: School, keeper: Person, words: tuple[str, ...]) -> Entry:
+    """A call that somebody took, with who called."""
+    call = PaperLetter(
+        text="",
+        audience="parent",
+        signed=True,
+        source="phone",
+        identity={"full_name": words[2], "phone": words[3]},
+        received_at=school.now(),
+    )
+    return register_call(
+        school=school,
+        call=call,
+        registration=Registration(summary=words[1], category=None),
+        by=keeper.fresh(),
+        keyring=keeper.keyring(),
+    ).entry
 
 
 def _make_meetings(

@@ -12,26 +12,17 @@ from journal.models import Alert, Entry, Forwarding, Opening, TakenLetter
 from journal.services import alerting, key_keeping, registering, reviewing
 from journal.services.forwarding import Signer, forward
 from journal.services.opening import Present, open_box
-from schools.models import (
-    CalendarDay,
-    Category,
-    Membership,
-    Regulation,
-    School,
-    TrustPhone,
-    User,
-    Vacation,
-)
+from schools.models import Category, Regulation, School, User
 from schools.models.regulation import Column
 from schools.selectors import causes_of, key_in_use, keyring_of
-from schools.services.bodies import give_bodies
-from schools.services.causes import give_causes
-from schools.services.first_answers import give_first_answers
-from schools.services.signing_in import open_pair
+from schools.services.hiring import Newcomer, hire
+from schools.services.inviting import accept
+from schools.services.setting_up import set_up_school
 from schools.working_days import calendar_of
 from trustbox.demo.commission import hold_meetings, make_commission
 from trustbox.demo.letters import Story, stories_in
-from trustbox.demo.schools import SCHOOLS
+from trustbox.demo.public_notes import tell_what_changed
+from trustbox.demo.schools import HOLDS_FROM, SCHOOLS
 from vault.keyring import Keyring
 from vault.pairs import KeyPair
 from vault.receipts import new_code
@@ -83,51 +74,29 @@ def load_school(data: dict[str, Any], password: str) -> School | None:
     school = add_school(data)
     workers = _hire(school, data["people"], password)
     _write_and_register(school, workers)
+    tell_what_changed(school, {account: worker.user for account, worker in workers.items()})
     return school
 
 
 def add_school(data: dict[str, Any]) -> School:
-    """The school with its regulation, categories and phones."""
-    school = School.objects.create(
-        slug=data["slug"],
-        names=data["names"],
-        country=data["country"],
-        time_zone=data["time_zone"],
-        languages=data["languages"],
-        addresses=data["addresses"],
-        phone=data["phone"],
-        is_demo=True,
-    )
-    regulation = Regulation(school=school, **data["regulation"])
-    regulation.full_clean()
-    regulation.save()
-    for order, (slug, names) in enumerate(data["categories"]):
-        Category.objects.create(school=school, slug=slug, names=names, order=order)
-    for first, last in data.get("vacations", ()):
-        Vacation.objects.create(school=school, first_day=first, last_day=last)
-    for day, works in data.get("special_days", ()):
-        CalendarDay.objects.create(school=school, day=day, works=works)
-    for order, (names, number, hours) in enumerate(data["phones"]):
-        TrustPhone.objects.create(
-            school=school, names=names, number=number, hours=hours, order=order
-        )
-    give_bodies(school=school)
-    give_first_answers(school=school)
-    give_causes(school=school)
-    return school
+    """The school with its rules, by the portal's own set-up."""
+    facts = {name: fact for name, fact in data.items() if name != "people"}
+    facts["settings"] = {"holds_from": HOLDS_FROM, **facts["settings"]}
+    return set_up_school(**facts, by=None, is_demo=True)
 
 
 def _hire(school: School, names: dict[str, str], password: str) -> dict[str, Worker]:
+    """The people, each come in by their own link with the password that all of them share."""
+    newcomers = [
+        Newcomer(full_name=names[account], roles=[role], username=f"{account}.{school.slug}")
+        for account, role in ACCOUNTS.items()
+    ]
     workers: dict[str, Worker] = {}
-    for account, role in ACCOUNTS.items():
-        user = User.objects.create_user(
-            f"{account}.{school.slug}",
-            password,
-            full_name=names[account],
-            language=school.main_language,
-        )
-        Membership.objects.create(user=user, school=school, role_id=role)
-        workers[account] = Worker(user=user, pair=open_pair(user=user, password=password))
+    for account, hired in zip(
+        ACCOUNTS, hire(school=school, people=newcomers, by=None), strict=True
+    ):
+        user, pair = accept(token=hired.token, password=password)
+        workers[account] = Worker(user=user, pair=pair)
     first, *others = KEY_HOLDERS
     maker = workers[first]
     key_keeping.make_key(school=school, by=maker.user)

@@ -5,12 +5,14 @@ import secrets
 from collections.abc import Iterator
 
 from django.db import transaction
+from django.db.models import Max
 
 from box.models import Letter
 from journal import chain
 from journal.models import Entry, Trail, Volume
 from journal.services.counting import note_calendar, note_entries
-from journal.services.registering import EMPTY_CONTENT, IDENTITY, volume_for
+from journal.services.numbering import book_for, volume_for
+from journal.services.registering import EMPTY_CONTENT, IDENTITY
 from journal.services.trail import append_rows, arrival_row, lock_book
 from schools.class_levels import class_level
 from schools.models import Category, KeyGrant, Membership, Regulation, School, SchoolKey, User
@@ -111,7 +113,7 @@ def _way_of_reply(story: Story) -> str:
 
 
 class Filler:
-    """Fills one school's volume of one year."""
+    """Fills one school's volume of one year; where it keeps several books, the volume of each."""
 
     def __init__(self, school: School, year: int) -> None:
         self.school = school
@@ -129,7 +131,7 @@ class Filler:
         self.stories = stories_in(school.languages)
 
     @transaction.atomic
-    def fill(self, count: int) -> Volume:
+    def fill(self, count: int) -> list[Volume]:
         """Add ``count`` entries across all states, with their letters and their rows of the trail."""
         book = lock_book(self.school)
         numbering = self.regulation.numbering
@@ -137,17 +139,22 @@ class Filler:
         last = min(last, self.school.today())
         if first > last:
             raise LookupError(f"The year {self.year} has not begun.")
-        volume = volume_for(school=self.school, day=first, regulation=self.regulation)
-        newest = volume.entries.order_by("-number").values_list("taken_on", flat=True).first()
+        volumes = self._volumes(first)
+        newest = Entry.objects.filter(volume__in=volumes.values()).aggregate(Max("taken_on"))[
+            "taken_on__max"
+        ]
         days = _days(max(first, newest or first), last, count)
+        sources = self.regulation.sources
         states = [STATES[place * len(STATES) // count] for place in range(count)]
         for start in range(0, count, BATCH):
             size = min(BATCH, count - start)
             letters, entries = [], []
             for place in range(start, start + size):
-                volume.last_number += 1
+                source = Source(sources[place % len(sources)])
+                volumes[source].last_number += 1
                 letter, entry = self._letter_and_entry(
-                    volume, next(days), self.stories[place % len(self.stories)], states[place]
+                    *(volumes[source], source, next(days)),
+                    *(self.stories[place % len(self.stories)], states[place]),
                 )
                 letters.append(letter)
                 entries.append(entry)
@@ -155,17 +162,30 @@ class Filler:
             Entry.objects.bulk_create(entries)
             note_entries(school=self.school, entries=entries)
             append_rows(book=book, rows=[row for entry in entries for row in self._rows(entry)])
-        volume.save(update_fields=["last_number"])
+        filled = list({volume.pk: volume for volume in volumes.values()}.values())
+        for volume in filled:
+            volume.save(update_fields=["last_number"])
         note_calendar(school=self.school)
-        return volume
+        return filled
+
+    def _volumes(self, day: datetime.date) -> dict[Source, Volume]:
+        """The volume for each way in; one and the same where one book is kept."""
+        by_book: dict[str, Volume] = {}
+        found: dict[Source, Volume] = {}
+        for source in map(Source, self.regulation.sources):
+            book = book_for(regulation=self.regulation, source=source)
+            if book not in by_book:
+                by_book[book] = volume_for(
+                    school=self.school, day=day, regulation=self.regulation, source=source
+                )
+            found[source] = by_book[book]
+        return found
 
     def _letter_and_entry(
-        self, volume: Volume, day: datetime.date, story: Story, state: str
+        self, volume: Volume, source: Source, day: datetime.date, story: Story, state: str
     ) -> tuple[Letter | None, Entry]:
         moment = datetime.datetime.combine(day, datetime.time(15), tzinfo=self.school.zone)
         number = volume.last_number
-        sources = self.regulation.sources
-        source = Source(sources[number % len(sources)])
         category = self.categories[number % len(self.categories)]
         answered = state in (Entry.State.ANSWERED, Entry.State.CLOSED)
         answered_on = min(day + datetime.timedelta(days=3), self.school.today())
@@ -225,6 +245,7 @@ class Filler:
             category=category,
             state=state,
             number=str(number),
+            book=volume.book,
             taken_on=day,
             receipt_hash=secrets.token_bytes(32),
             author_key=new_pair().public,

@@ -3,8 +3,10 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 from django.db import connection, transaction
+from django.utils.translation import override
 
 from journal.bound import missing
+from journal.models import Volume
 from journal.services.verifying import Broken, verify_files, verify_school
 from schools.models import School
 
@@ -43,7 +45,7 @@ class Command(BaseCommand):
                 continue
             for volume in volumes:
                 self.stdout.write(
-                    f"{school.slug}: volume {volume}, {volume.last_number} entries, whole"
+                    f"{school.slug}: volume {_named(volume)}, {volume.last_number} entries, whole"
                 )
             if files is not None:
                 self.stdout.write(f"{school.slug}: {files} files, whole")
@@ -51,6 +53,12 @@ class Command(BaseCommand):
                 self.stdout.write(f"{school.slug}: no volume yet, whole")
         if broken:
             raise SystemExit(1)
+
+
+def _named(volume: Volume) -> str:
+    """The volume, and the short name of its book; in one language, whatever the site's is."""
+    with override("en"):
+        return str(volume)
 
 
 def _one_moment() -> None:

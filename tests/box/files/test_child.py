@@ -109,7 +109,7 @@ def _within(code: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> dict[
         f"found = {{}}\n{code}\nprint(json.dumps(found))\n"
     )
     monkeypatch.setattr(worker, "CHILD", path)
-    process = worker._started()
+    process = worker.started(worker.CHILD)
     out, _nothing = process.communicate(b"")
     return json.loads(out)
 
@@ -151,10 +151,10 @@ def test_it_needs_nothing_of_django() -> None:
 
 
 def test_what_is_refused_at_the_door_starts_no_process(monkeypatch: pytest.MonkeyPatch) -> None:
-    def never() -> None:
+    def never(*_arguments: object) -> None:
         raise AssertionError("a process was started")
 
-    monkeypatch.setattr(worker, "_started", never)
+    monkeypatch.setattr(worker, "started", never)
     assert refusal(b"<svg/>") is Why.UNKNOWN
     assert refusal(b"") is Why.EMPTY
 

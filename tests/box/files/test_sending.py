@@ -214,7 +214,7 @@ def test_many_files_from_one_address_wait_a_minute(
     def never(*_given: object) -> None:
         raise AssertionError("cleaned")
 
-    monkeypatch.setattr(worker, "_started", never)
+    monkeypatch.setattr(worker, "started", never)
     response = author.press(attachments=chosen("jpeg"))
     assert response.status_code == 429
     assert LETTER["text"] in words(response) and AGAIN in words(response)

@@ -9,7 +9,7 @@ from journal.services import alerting, registering
 from journal.services.registering import PaperLetter, Registration
 from journal.services.sharing import share
 from journal.services.verifying import verify_school
-from schools.models import Mail
+from schools.models import Mail, Regulation
 from tests import factories
 from tests.journal.danger.school import Staffed, call_in_danger, hour, rows, staffed_school, told
 
@@ -176,6 +176,7 @@ def test_what_the_staff_mark_is_answered_by_whoever_registers_it(staffed: Staffe
 
 @pytest.mark.parametrize("source", ["paper", "phone"])
 def test_a_paper_letter_or_a_call_is_an_alert_too(staffed: Staffed, source: str) -> None:
+    Regulation.objects.update(sources=["web", "paper", "phone"])
     entry = registering.register_paper(
         school=staffed.school,
         opening=None,

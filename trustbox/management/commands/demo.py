@@ -56,7 +56,10 @@ class Command(BaseCommand):
             year = options["year"] or timezone.localdate().year
             for school in School.objects.filter(is_demo=True):
                 try:
-                    volume = Filler(school, year).fill(options["entries"])
+                    volumes = Filler(school, year).fill(options["entries"])
                 except LookupError as error:
                     raise CommandError(str(error)) from None
-                self.stdout.write(f"{school.slug}: volume {volume}, {volume.last_number} entries")
+                for volume in volumes:
+                    self.stdout.write(
+                        f"{school.slug}: volume {volume}, {volume.last_number} entries"
+                    )

@@ -8,14 +8,11 @@ from django.core.management.commands import makemessages
 
 from trustbox.django_texts import DOMAINS, keep_django_texts
 
-# English is the language of the sources.
-LANGUAGES = [code for code, _name in settings.LANGUAGES if code != "en"]
-
 
 class Command(makemessages.Command):
     help = (
         "Gathers the texts of the sources into locale/, and with them the texts of Django that its own catalogues "
-        "leave in English. Without arguments: every language of the portal."
+        "leave in English. Without arguments: every language with a catalogue; with -l a new one is begun."
     )
     # A guess of gettext's would be a wrong sentence that looks right: what is new stays empty until it is translated.
     msgmerge_options = [*makemessages.Command.msgmerge_options, "--no-fuzzy-matching"]
@@ -25,10 +22,12 @@ class Command(makemessages.Command):
         parser.set_defaults(add_location="file", no_obsolete=True)
 
     def handle(self, *args: Any, **options: Any) -> None:
-        if not options["all"]:
-            options["locale"] = options["locale"] or LANGUAGES
-        options["ignore_patterns"] += ["data/*", "tests/*", "benchmarks/*", "node_modules/*"]
         folder = Path(settings.LOCALE_PATHS[0])
+        if not options["all"]:
+            options["locale"] = options["locale"] or sorted(
+                path.name for path in folder.iterdir() if path.is_dir()
+            )
+        options["ignore_patterns"] += ["data/*", "tests/*", "benchmarks/*", "node_modules/*"]
         languages = options["locale"] or [path.name for path in folder.iterdir() if path.is_dir()]
         catalogues = [
             (language, domain, folder / language / "LC_MESSAGES" / f"{domain}.po")

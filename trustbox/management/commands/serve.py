@@ -15,6 +15,7 @@ from schools.services.roles import sync_roles
 from trustbox import environment
 from trustbox.catalogues import compile_catalogues
 from trustbox.server import HOST, server_command, supervisor_command
+from trustbox.static_files import gather
 
 
 class Command(BaseCommand):
@@ -58,7 +59,7 @@ class Command(BaseCommand):
         except DatabaseError as error:
             raise CommandError(f"The database cannot be prepared: {_first_line(error)}") from None
         sync_roles()
-        call_command("collectstatic", interactive=False, verbosity=0)
+        gather()
         first = with_demo and not School.objects.exists()
         if first:
             self._load_demo()

@@ -1,0 +1,1 @@
+"""Taking over lists that were kept before: reading a file, telling its columns, checking its rows."""
