@@ -246,13 +246,13 @@ def test_sixteen_at_once_with_faults_between_leave_no_gap_and_no_double(
             raise RuntimeError("a fault after the number was taken")
         return row
 
-    monkeypatch.setattr(registering, "append", breaks_at_every_fourth)
+    monkeypatch.setattr(entering, "append", breaks_at_every_fourth)
     results = at_once(16, lambda place: factories.register(letters[place], by=holder))
     entries = [result for result in results if isinstance(result, Entry)]
     assert len(entries) == 12, results
     assert sorted(entry.number for entry in entries) == list(range(1, 13))
     assert Volume.objects.get().last_number == 12
-    monkeypatch.setattr(registering, "append", honest)
+    monkeypatch.setattr(entering, "append", honest)
     late = at_once(
         16,
         lambda place: (
