@@ -293,7 +293,7 @@ class TestPages:
         entry.refresh_from_db()
         assert (entry.finding, entry.cause, entry.state) == ("justified", cause, "closed")
         html = client.get(page).content.decode()
-        assert f"<dd>{cause.name_in('en')}</dd>" in html
+        assert f"<dd><bdi>{cause.name_in('en')}</bdi></dd>" in html
         assert "<dd>justified</dd>" in html
 
         # Corrected on the page: the cause out of use can stay, and what is left alone stays.

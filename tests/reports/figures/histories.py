@@ -31,8 +31,6 @@ DEEDS = (
 
 _numbers = itertools.count(1)
 
-_numbers = itertools.count(1)
-
 # How many days later, which deed, and three numbers by which it chooses.
 STEPS = st.tuples(
     st.integers(0, 12),
@@ -56,7 +54,13 @@ def begin(**settings: Any) -> History:
     """A school that opens its box every Friday and answers within five working days."""
     with time_machine.travel(datetime.datetime(2026, 1, 12, 5, tzinfo=datetime.UTC), tick=False):
         school = factories.make_school(
-            f"history-{next(_numbers)}", **{"reply_days": 5, "schedule": "weekly", **settings}
+            f"history-{next(_numbers)}",
+            **{
+                "reply_days": 5,
+                "schedule": "weekly",
+                "sources": ["web", "paper", "phone", "email", "person"],
+                **settings,
+            },
         )
         give_causes(school=school)
         ClassGroup.objects.create(school=school, name="Самбо", level=9)
