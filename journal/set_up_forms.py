@@ -12,7 +12,7 @@ from schools.countries import COUNTRIES
 from schools.forms import DayInput, OrderField, SiteField
 from schools.languages import language_choices
 from schools.models import Regulation, School, User
-from schools.roles import ROLE_NAMES
+from schools.roles import SCHOOL_ROLE_NAMES
 from schools.starting_regulations import STARTING_REGULATIONS
 from schools.texts import TextsFormField
 
@@ -86,7 +86,7 @@ class NewcomerForm(forms.Form):
     full_name = forms.CharField(label=_("Full name"), max_length=150)
     role = forms.ChoiceField(
         label=_("Role"),
-        choices=[("", pgettext_lazy("nothing chosen", "choose")), *ROLE_NAMES.items()],
+        choices=[("", pgettext_lazy("nothing chosen", "choose")), *SCHOOL_ROLE_NAMES.items()],
     )
     email = forms.EmailField(label=_("E-mail"), required=False)
     language = forms.ChoiceField(label=_("Language of the staff pages"), choices=language_choices)

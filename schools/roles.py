@@ -16,9 +16,13 @@ ROLE_NAMES = {
     "administrator": _("administrator of the school"),
     "region_analyst": _("region analyst"),
 }
+# Held in a region (``RegionMembership``), and never in a school.
+REGION_ROLES = frozenset({"region_analyst"})
+SCHOOL_ROLE_NAMES = {role: name for role, name in ROLE_NAMES.items() if role not in REGION_ROLES}
 
 _SEES_THE_JOURNAL = ["journal.view_entry", "journal.view_opening", "journal.view_volume"]
 _HOLDS_THE_KEY = ["schools.hold_key", "schools.grant_key"]
+_READS_REPORTS = ["reports.view_periodreport", "reports.add_periodreport"]
 _ANSWERS_ALERTS = ["journal.view_alert", "journal.answer_alert"]
 _WORKS_WITH_LETTERS = [
     *_SEES_THE_JOURNAL,
@@ -37,6 +41,7 @@ _WORKS_WITH_LETTERS = [
     "box.write_publicnote",
     "journal.view_meeting",
     "journal.hold_meeting",
+    *_READS_REPORTS,
     *_ANSWERS_ALERTS,
 ]
 _MANAGES = [
@@ -82,6 +87,7 @@ ROLE_PERMISSIONS: dict[str, list[str]] = {
         *_HOLDS_THE_KEY,
         "journal.print_journal",
         "journal.view_meeting",
+        *_READS_REPORTS,
         *_ANSWERS_ALERTS,
     ],
     "commission_member": [],
@@ -94,8 +100,21 @@ ROLE_PERMISSIONS: dict[str, list[str]] = {
         *_ANSWERS_ALERTS,
     ],
     "administrator": _MANAGES,
-    "region_analyst": [],
+    "region_analyst": ["schools.watch_region"],
 }
+# The named person of a region (``Region.officer``).
+OFFICER_PERMISSIONS: frozenset[str] = frozenset({"schools.answer_for_region"})
 
-# The technical operator of an installation: people and settings of every school, and new schools. No key.
-OPERATOR_PERMISSIONS: frozenset[str] = frozenset([*_MANAGES, "schools.add_school"])
+_MANAGES_REGIONS = [
+    *(
+        f"schools.{verb}_{model}"
+        for model in ("region", "regionmembership")
+        for verb in ("view", "add", "change", "delete")
+    ),
+    "schools.watch_region",
+]
+
+# The technical operator of an installation: people and settings of every school and region, and new schools. No key.
+OPERATOR_PERMISSIONS: frozenset[str] = frozenset(
+    [*_MANAGES, "schools.add_school", *_MANAGES_REGIONS]
+)

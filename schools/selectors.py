@@ -14,12 +14,14 @@ from schools.models import (
     ClassGroup,
     KeyGrant,
     Membership,
+    Region,
     Regulation,
     School,
     SchoolKey,
     Sealed,
     User,
 )
+from schools.models.region import named_person
 from schools.roles import OPERATOR_PERMISSIONS, ROLE_PERMISSIONS
 from vault.errors import NotForThisKey
 from vault.keyring import Keyring
@@ -31,14 +33,19 @@ Row = TypeVar("Row", bound=Model)
 def narrowed(
     rows: QuerySet[Row], *, user: User, permission: str, school_path: str = "school"
 ) -> QuerySet[Row]:
-    """The rows of those schools in which the person may do what the permission says.
+    """The rows of those schools in which the person may do what the permission says, in the school or its region.
 
     ``school_path`` leads from a row to its school (``"pk"`` for schools themselves).
     """
     if user.is_operator and permission in OPERATOR_PERMISSIONS:
         return rows
-    lookup = "pk__in" if school_path == "pk" else f"{school_path}__in"
-    return rows.filter(**{lookup: user.schools_allowing(permission)})
+    to_school, to_region = (
+        ("pk", "region") if school_path == "pk" else (school_path, f"{school_path}__region")
+    )
+    allowed = Q(**{f"{to_school}__in": user.schools_allowing(permission)})
+    if regions := user.regions_allowing(permission):
+        allowed |= Q(**{f"{to_region}__in": regions})
+    return rows.filter(allowed)
 
 
 def schools_for(user: User, permission: str) -> QuerySet[School]:
@@ -49,7 +56,18 @@ def schools_for(user: User, permission: str) -> QuerySet[School]:
 def works_with_demo(user: User) -> bool:
     """Whether anything this person works with on the staff site is a demonstration."""
     demo = School.objects.filter(is_demo=True)
-    return (demo if user.is_operator else demo.filter(pk__in=user.roles_by_school)).exists()
+    if not user.is_operator:
+        own = Q(pk__in=user.roles_by_school)
+        demo = demo.filter(own | Q(region__in=user.rights_by_region))
+    return demo.exists()
+
+
+def officer_of(school: School) -> User | None:
+    """The named person of the school's region: of its part, else of the whole; None where nobody is named who may
+    sign in.
+    """
+    region = Region.objects.filter(pk=school.region_id).annotate(named=named_person())
+    return User.objects.filter(pk__in=region.values("named")).first()
 
 
 def regulation_of(school: School, day: datetime.date | None = None) -> Regulation:

@@ -15,8 +15,18 @@ from box.models import Letter
 from box.services import submitting
 from journal.models import Entry, Forwarding, Opening, TakenLetter
 from journal.services import forwarding, key_keeping, opening, registering
-from schools.models import Body, Category, Membership, Regulation, School, User
+from schools.models import (
+    Body,
+    Category,
+    Membership,
+    Region,
+    RegionMembership,
+    Regulation,
+    School,
+    User,
+)
 from schools.models.regulation import Audience
+from schools.roles import REGION_ROLES
 from schools.selectors import key_in_use, keyring_of
 from schools.services.bodies import give_bodies
 from schools.services.second_factor import has_second_factor, needs_second_factor
@@ -85,6 +95,20 @@ def make_school(
     return school
 
 
+def make_region(slug: str = "region-1", *, parent: Region | None = None, **fields: Any) -> Region:
+    """A region, or a part of one."""
+    names = {code: f"{code} {slug}" for code in ("kk", "ru", "ky", "en")}
+    return Region.objects.create(slug=slug, parent=parent, **{"names": names, **fields})
+
+
+def region_of(school: School) -> Region:
+    """The region in which a school is; made when it is in none."""
+    if school.region is None:
+        school.region = make_region(f"region-of-{school.slug}")
+        school.save(update_fields=["region"])
+    return school.region
+
+
 def make_person(
     school: School | None,
     role: str | None,
@@ -94,12 +118,17 @@ def make_person(
     with_key: bool = False,
     **fields: Any,
 ) -> Person:
-    """Somebody with a role in a school (or with none), who has signed in once. ``with_key`` gives the school's key."""
+    """Somebody with a role in a school or its region (or with none), who has signed in once.
+
+    ``with_key`` gives the school's key.
+    """
     name = username or f"{role or 'nobody'}.{school.slug if school else 'nowhere'}"
     user = User.objects.create_user(
         name, password, **{"full_name": f"Full name of {name}", "language": "en", **fields}
     )
-    if school is not None and role is not None:
+    if school is not None and role in REGION_ROLES:
+        RegionMembership.objects.create(user=user, region=region_of(school))
+    elif school is not None and role is not None:
         Membership.objects.create(user=user, school=school, role_id=role)
     person = Person(user=user, password=password, pair=open_pair(user=user, password=password))
     if with_key:

@@ -16,7 +16,7 @@ from journal.importing.journal import under_the_heads
 from journal.importing.synonyms import ROLES
 from journal.importing.words import by_word, plain
 from schools.models import ClassGroup, Membership, School, User
-from schools.roles import ROLE_NAMES
+from schools.roles import SCHOOL_ROLE_NAMES
 
 HIGHEST_LEVEL = 12
 
@@ -45,7 +45,7 @@ class StaffTerms:
     """What the cells may say, and who is there already; a fixed number of queries."""
 
     def __init__(self, school: School) -> None:
-        self.roles = by_word(ROLE_NAMES.items(), ROLES)
+        self.roles = by_word(SCHOOL_ROLE_NAMES.items(), ROLES)
         self.usernames = {
             name.casefold() for name in User.objects.values_list("username", flat=True)
         }

@@ -15,7 +15,8 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from schools.forms import ClockInput, DayInput, SiteField
-from schools.models import School, User
+from schools.models import Role, School, User
+from schools.roles import REGION_ROLES
 from schools.selectors import narrowed, schools_for
 
 LONGEST_SEARCH = 200
@@ -46,11 +47,13 @@ class NativeFields:
         return field
 
     def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
-        """A school is chosen among those in which this person may do what the page does."""
+        """A school is chosen among those in which this person may do what the page does, a role among a school's."""
         if db_field.remote_field.model is School:
             opts = self.model._meta
             permission = f"{opts.app_label}.change_{opts.model_name}"
             kwargs["queryset"] = schools_for(request.user, permission)
+        if db_field.remote_field.model is Role:
+            kwargs["queryset"] = Role.objects.exclude(slug__in=REGION_ROLES)
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
 
@@ -164,8 +167,9 @@ def _without_names(message: Any) -> Any:
 
 
 def of_one_school(user: User, person: User) -> bool:
-    """Whether every school of ``person`` is one in which ``user`` manages people."""
+    """Whether every school of ``person`` is one in which ``user`` manages people, and they have no region."""
     if user.is_operator:
         return True
     managed = user.schools_allowing("schools.change_user")
-    return not person.is_operator and set(person.roles_by_school) <= managed
+    above = person.is_operator or person.rights_by_region
+    return not above and set(person.roles_by_school) <= managed

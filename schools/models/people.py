@@ -9,13 +9,23 @@ from django.contrib.auth.models import Permission
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
+from django.db.models import Exists, OuterRef, Q
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from schools.languages import CODE_LENGTH, language_choices
+from schools.models.region import Region, RegionMembership, named_person
 from schools.models.school import School
-from schools.roles import OPERATOR_PERMISSIONS, ROLE_NAMES, ROLE_PERMISSIONS
+from schools.roles import (
+    OFFICER_PERMISSIONS,
+    OPERATOR_PERMISSIONS,
+    REGION_ROLES,
+    ROLE_NAMES,
+    ROLE_PERMISSIONS,
+)
+
+_REGION_PERMISSIONS = OFFICER_PERMISSIONS.union(*(ROLE_PERMISSIONS[role] for role in REGION_ROLES))
 
 
 class Role(models.Model):
@@ -125,8 +135,8 @@ class User(AbstractBaseUser):
 
     @property
     def is_staff(self) -> bool:
-        """Whether the admin lets this person in: the operator, or anyone with a role somewhere."""
-        return self.is_operator or bool(self.roles_by_school)
+        """Whether the admin lets this person in: the operator, or anyone with a role in a school or region."""
+        return self.is_operator or bool(self.roles_by_school) or bool(self.rights_by_region)
 
     @property
     def is_superuser(self) -> bool:
@@ -141,6 +151,36 @@ class User(AbstractBaseUser):
             for school, role in self.memberships.values_list("school_id", "role_id"):
                 self._roles_by_school.setdefault(school, set()).add(role)
         return self._roles_by_school
+
+    @property
+    def rights_by_region(self) -> dict[int, set[str]]:
+        """Region id → what this person may do in its schools; read once for each request.
+
+        An analyst of a region is one of its parts as well; so is its named person, where a part has none of its own.
+        """
+        if not hasattr(self, "_rights_by_region"):
+            self._rights_by_region: dict[int, set[str]] = {}
+            watched = RegionMembership.objects.filter(
+                Q(region=OuterRef("pk")) | Q(region=OuterRef("parent")), user=self
+            )
+            rows = Region.objects.annotate(watched=Exists(watched), named=named_person()).filter(
+                Q(watched=True) | Q(named=self.pk)
+            )
+            for pk, watches, named in rows.order_by().values_list("pk", "watched", "named"):
+                rights = self._rights_by_region.setdefault(pk, set())
+                if watches:
+                    rights.update(*(ROLE_PERMISSIONS[role] for role in REGION_ROLES))
+                if named == self.pk:
+                    rights |= OFFICER_PERMISSIONS
+        return self._rights_by_region
+
+    def regions_allowing(self, permission: str) -> set[int]:
+        """Ids of the regions, parts named one by one, in whose schools this person may do it. The operator's are not
+        listed here.
+        """
+        if permission not in _REGION_PERMISSIONS:
+            return set()
+        return {pk for pk, rights in self.rights_by_region.items() if permission in rights}
 
     @property
     def permissions_by_role(self) -> dict[str, set[str]]:
@@ -164,13 +204,17 @@ class User(AbstractBaseUser):
         }
 
     def has_perm(self, permission: str, obj: Any = None) -> bool:
-        """Whether this person may do it in the school ``obj``, or, without one, in any school."""
+        """Whether this person may do it in the school or region ``obj``, or, without one, in any."""
         if not self.is_active:
             return False
         if self.is_operator and permission in OPERATOR_PERMISSIONS:
             return True
-        allowed = self.schools_allowing(permission)
-        return obj.pk in allowed if isinstance(obj, School) else bool(allowed)
+        if isinstance(obj, Region):
+            return obj.pk in self.regions_allowing(permission)
+        schools = self.schools_allowing(permission)
+        if isinstance(obj, School):
+            return obj.pk in schools or obj.region_id in self.regions_allowing(permission)
+        return bool(schools) or bool(self.regions_allowing(permission))
 
     def has_perms(self, permissions: list[str], obj: Any = None) -> bool:
         """Whether this person may do all of it."""
@@ -180,7 +224,9 @@ class User(AbstractBaseUser):
         """Whether this person may do anything in a room of the house."""
         if not self.is_active:
             return False
-        held: set[str] = set().union(*self.permissions_by_role.values())
+        held: set[str] = set().union(
+            *self.permissions_by_role.values(), *self.rights_by_region.values()
+        )
         if self.is_operator:
             held |= OPERATOR_PERMISSIONS
         return any(permission.startswith(f"{app_label}.") for permission in held)
@@ -221,6 +267,9 @@ class Membership(models.Model):
 
     def clean(self) -> None:
         super().clean()
+        if self.role_id in REGION_ROLES:
+            words = _("This role is held in a region, not in a school.")
+            raise ValidationError({"role": ValidationError(words, code="region")})
         if self.called_in_danger and "journal.answer_alert" not in ROLE_PERMISSIONS.get(
             self.role_id or "", ()
         ):

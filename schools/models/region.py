@@ -3,7 +3,8 @@
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Case, F, Q, When
+from django.db.models.functions import Coalesce
 from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
@@ -40,6 +41,10 @@ class Region(models.Model):
         verbose_name = _("region")
         verbose_name_plural = _("regions")
         ordering = ["slug"]
+        permissions = [
+            ("watch_region", "Can see figures of a region’s schools"),
+            ("answer_for_region", "Can deal with what has reached the region"),
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=Q(parent__isnull=True) | ~Q(parent=F("id")),
@@ -62,6 +67,16 @@ class Region(models.Model):
             raise ValidationError(
                 {"parent": ValidationError(_("Regions have two levels, no more."), code="levels")}
             )
+
+
+def named_person() -> Coalesce:
+    """For a query of regions: the id of whoever is the named person there. Of a part whose own may not sign in any more
+    it is the whole's, as of a part without one.
+    """
+    return Coalesce(
+        Case(When(officer__is_active=True, then="officer")),
+        Case(When(parent__officer__is_active=True, then="parent__officer")),
+    )
 
 
 class RegionMembership(models.Model):

@@ -11,7 +11,7 @@ from django.utils.translation import pgettext_lazy
 
 from schools.languages import in_language
 from schools.models.school import School
-from schools.roles import ROLE_NAMES
+from schools.roles import SCHOOL_ROLE_NAMES
 from schools.texts import LongTextsField, TextsField
 
 
@@ -96,7 +96,11 @@ def check_columns(value: list[str]) -> None:
 
 def check_keepers(value: list[str]) -> None:
     """Roles, in the order shown."""
-    if not isinstance(value, list) or not value or any(role not in ROLE_NAMES for role in value):
+    if (
+        not isinstance(value, list)
+        or not value
+        or any(role not in SCHOOL_ROLE_NAMES for role in value)
+    ):
         raise ValidationError(_("Choose at least one role."), code="roles")
 
 
@@ -105,7 +109,7 @@ def check_roles(value: list[str]) -> None:
     if (
         not isinstance(value, list)
         or len(set(value)) != len(value)
-        or any(role not in ROLE_NAMES for role in value)
+        or any(role not in SCHOOL_ROLE_NAMES for role in value)
     ):
         raise ValidationError(_("Choose roles from the list."), code="roles")
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from schools.errors import Conflict, Refused
 from schools.models import Membership, School, User
-from schools.roles import ROLE_NAMES
+from schools.roles import SCHOOL_ROLE_NAMES
 from schools.services.inviting import invite
 
 # With what a user name begins when nobody chose one.
@@ -73,7 +73,7 @@ def people_in_school(school: School) -> int:
 
 def _hire(school: School, newcomer: Newcomer, by: User | None, place: int) -> Hired:
     try:
-        if not newcomer.roles or any(role not in ROLE_NAMES for role in newcomer.roles):
+        if not newcomer.roles or any(role not in SCHOOL_ROLE_NAMES for role in newcomer.roles):
             raise ValidationError({"roles": _("Choose roles from the list.")})
         user = User(
             username=newcomer.username or free_username(role=newcomer.roles[0], school=school),

@@ -9,6 +9,7 @@ from base64 import b32encode
 from collections.abc import Collection
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 from django_otp import devices_for_user, user_has_device, verify_token
@@ -19,9 +20,10 @@ from django_otp.plugins.otp_totp.models import TOTPDevice, default_key
 
 from schools.errors import Refused
 from schools.models import School, User
+from schools.roles import OFFICER_PERMISSIONS
 from vault import base32
 
-READS_LETTERS = ("journal.view_entry", "schools.hold_key")
+READS_LETTERS = ("journal.view_entry", "schools.hold_key", *OFFICER_PERMISSIONS)
 BACKUP_CODES = 10
 _GROUP, _GROUPS = 5, 2
 _STORED = 16
@@ -33,9 +35,15 @@ class WrongCode(Refused):
 
 
 def needs_second_factor(user: User) -> bool:
-    """Whether the person reads letters, or may hold the key, in a school that is no demonstration."""
+    """Whether the person reads letters, or may hold the key, in a school that is no demonstration: there, or as the
+    named person of its region.
+    """
     schools = set().union(*(user.schools_allowing(permission) for permission in READS_LETTERS))
-    return bool(schools) and School.objects.filter(pk__in=schools, is_demo=False).exists()
+    regions = set().union(*(user.regions_allowing(permission) for permission in READS_LETTERS))
+    if not schools and not regions:
+        return False
+    read = School.objects.filter(Q(pk__in=schools) | Q(region__in=regions), is_demo=False)
+    return read.exists()
 
 
 def has_second_factor(user: User) -> bool:

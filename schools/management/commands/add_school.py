@@ -17,7 +17,7 @@ from django.utils.dateparse import parse_date
 from schools.countries import COUNTRIES
 from schools.errors import Refused
 from schools.models import School
-from schools.roles import ROLE_NAMES
+from schools.roles import SCHOOL_ROLE_NAMES
 from schools.services.hiring import Hired, Newcomer, PersonFault, hire
 from schools.services.setting_up import Phone, set_up_school
 from schools.starting_regulations import STARTING_REGULATIONS
@@ -64,7 +64,7 @@ class Command(BaseCommand):
             action="append",
             default=[],
             metavar="ROLE=FULL NAME[=E-MAIL]",
-            help=f"repeat it for each; roles: {', '.join(ROLE_NAMES)}",
+            help=f"repeat it for each; roles: {', '.join(SCHOOL_ROLE_NAMES)}",
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
