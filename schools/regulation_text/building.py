@@ -15,6 +15,7 @@ from schools.regulation_text import (
     deadlines,
     general,
     help,
+    keeping,
     order,
     registration,
     tasks,
@@ -37,7 +38,11 @@ SECTIONS: dict[Clause.Section, tuple[Sayings, ...]] = {
     Clause.Section.GENERAL: (general.clauses,),
     Clause.Section.TASKS: (tasks.clauses,),
     Clause.Section.ORDER: (order.clauses, help.clauses),
-    Clause.Section.REGISTRATION: (registration.clauses, deadlines.clauses),
+    Clause.Section.REGISTRATION: (
+        registration.clauses,
+        deadlines.clauses,
+        keeping.clauses,
+    ),
     Clause.Section.COMMISSION: (commission.clauses,),
     Clause.Section.CONFIDENTIALITY: (confidentiality.clauses,),
 }

@@ -113,7 +113,7 @@ def _never_undone(rules: Rules) -> Iterator[Said]:
         (),
         _(
             "Advertising, tests, doubles and the like get no number: they are set aside with a stated reason and "
-            "stay in the list of the opening. A letter that was set aside is never deleted."
+            "stay in the list of the opening."
         ),
     )
     yield Said(
