@@ -14,7 +14,8 @@ class Incoming(Sealed):
     (which head is which column of the journal).
     """
 
-    school = models.ForeignKey(School, on_delete=models.CASCADE, related_name="+")
+    # None: a list of schools, or the links to be given out to their people.
+    school = models.ForeignKey(School, on_delete=models.CASCADE, null=True, related_name="+")
     made_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+"
     )

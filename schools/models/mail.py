@@ -19,6 +19,8 @@ class Mail(models.Model):
         DANGER = "danger", pgettext_lazy("kind of e-mail", "somebody is in danger")
         DIGEST = "digest", pgettext_lazy("kind of e-mail", "what waits this morning")
         AUTHOR_WROTE = "author_wrote", pgettext_lazy("kind of e-mail", "an author wrote back")
+        REPORT = "report", pgettext_lazy("kind of e-mail", "a report is ready")
+        INVITATION = "invitation", pgettext_lazy("kind of e-mail", "a link for a new colleague")
         TEST = "test", pgettext_lazy("kind of e-mail", "a test")
 
     class State(models.TextChoices):

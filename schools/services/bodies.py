@@ -1,10 +1,14 @@
 """The list of bodies to which a school sends letters on."""
 
+from collections.abc import Mapping, Sequence
+
 from django.db import transaction
 
 from schools.languages import in_every_language
 from schools.models import Body, School
 from schools.starting_bodies import STARTING_BODIES
+
+Usual = Sequence[tuple[str, Mapping[str, str]]]
 
 
 @transaction.atomic
@@ -13,7 +17,17 @@ def give_bodies(*, school: School) -> list[Body]:
     School.objects.select_for_update().get(pk=school.pk)
     if Body.objects.filter(school=school).exists():
         return []
-    return Body.objects.bulk_create(
-        Body(school=school, kind=kind, names=in_every_language(name), order=order)
-        for order, (kind, name) in enumerate(STARTING_BODIES[school.country])
-    )
+    return Body.objects.bulk_create(bodies_of(school=school, usual=usual_bodies(school.country)))
+
+
+def usual_bodies(country: str) -> list[tuple[str, dict[str, str]]]:
+    """Kind and names of each body with which a list begins in this country."""
+    return [(kind, in_every_language(name)) for kind, name in STARTING_BODIES[country]]
+
+
+def bodies_of(*, school: School, usual: Usual) -> list[Body]:
+    """Rows of them for a school, not stored."""
+    return [
+        Body(school=school, kind=kind, names=dict(names), order=order)
+        for order, (kind, names) in enumerate(usual)
+    ]

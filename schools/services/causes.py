@@ -12,7 +12,12 @@ def give_causes(*, school: School) -> list[Cause]:
     School.objects.select_for_update().get(pk=school.pk)
     if Cause.objects.filter(school=school).exists():
         return []
-    return Cause.objects.bulk_create(
-        Cause(school=school, slug=slug, names=names, order=order)
+    return Cause.objects.bulk_create(usual_causes(school))
+
+
+def usual_causes(school: School) -> list[Cause]:
+    """Rows of the causes with which a school begins, not stored."""
+    return [
+        Cause(school=school, slug=slug, names=dict(names), order=order)
         for order, (slug, names) in enumerate(STARTING_CAUSES.items())
-    )
+    ]

@@ -173,7 +173,7 @@ def test_a_second_one_with_the_short_name_is_a_conflict() -> None:
 def test_a_twin_made_at_the_same_moment_is_a_conflict_too(monkeypatch: pytest.MonkeyPatch) -> None:
     first = make()
     # The other request had looked before the first was stored.
-    monkeypatch.setattr("schools.services.setting_up._is_taken", lambda slug: False)
+    monkeypatch.setattr("schools.services.setting_up._taken_of", lambda slugs: False)
     with pytest.raises(Conflict):
         make()
     assert list(School.objects.all()) == [first]
