@@ -54,7 +54,9 @@ class RegulationForm(FromADateForm):
             "works",
             "danger_minutes", "danger_minutes_at_night", "day_begins", "day_ends",
             "on_working_days", "least_present", "must_be_present", "acts",
-            "meetings_a_half_year", "quorum", "two_languages", *DOCUMENT_FIELDS,
+            "meetings_a_half_year", "quorum", "two_languages",
+            "keep_years", "keep_aside_months", "keep_unread_files_months", "report_day",
+            *DOCUMENT_FIELDS,
         ]  # fmt: skip
 
 
@@ -159,6 +161,17 @@ class RegulationAdmin(FromADate, DecidesOpeningsAdmin):
                     "day_ends",
                 ],
                 "description": _("Everybody who holds the key is told at once."),
+            },
+        ),
+        (
+            _("Keeping and reporting"),
+            {
+                "fields": [
+                    "keep_years",
+                    "keep_aside_months",
+                    "keep_unread_files_months",
+                    "report_day",
+                ]
             },
         ),
         DOCUMENT_FIELDSET,

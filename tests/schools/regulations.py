@@ -83,6 +83,10 @@ REGULATION: dict[str, st.SearchStrategy[Any]] = {
     "danger_minutes_at_night": st.integers(5, 720),
     "day_begins": clock,
     "day_ends": clock,
+    "keep_years": st.integers(1, 75),
+    "keep_aside_months": st.integers(1, 240),
+    "keep_unread_files_months": st.integers(1, 240),
+    "report_day": st.integers(1, 28),
 }
 
 settings = st.tuples(st.fixed_dictionaries(SCHOOL), st.fixed_dictionaries(REGULATION))
