@@ -1,4 +1,7 @@
-"""A printing too long to wait for, and the sheets that are kept for the next."""
+"""A printing too long to wait for, the sheets that are kept for the next, and papers as they were issued."""
+
+import hashlib
+import json
 
 from django.conf import settings
 from django.db import models
@@ -7,7 +10,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 from box.models import Attachment
 from journal.models import Meeting, Opening, Volume
 from schools.languages import CODE_LENGTH, language_choices
-from schools.models import School, Sealed
+from schools.models import Lasting, School, Sealed
 
 
 class PrintJob(models.Model):
@@ -95,7 +98,7 @@ class KeptSheets(Sealed):
         return f"kept sheets {self.volume_id} {self.language} {self.place}"
 
 
-class Issued(Sealed):
+class Issued(Lasting, Sealed):
     """A document as it was when it was first printed to be signed: every later print says the same.
 
     Sealed content: the frozen data of the document (``reports.documents``), in no language and in all: dates in ISO
@@ -159,8 +162,7 @@ class Issued(Sealed):
         return gettext_lazy("Volume %(volume)s") % {"volume": self.volume}
 
     def sealing_context(self) -> str:
-        subject = self.opening_id or self.meeting_id or self.volume_id
-        return f"issued {self.school_id} {self.kind} {subject}"
+        return f"issued {self.uid} {self.kind}"
 
 
 class Scan(Sealed):
@@ -202,3 +204,54 @@ class Scan(Sealed):
 
     def sealing_context(self) -> str:
         return f"scan {self.stored_as}"
+
+
+class PeriodReport(models.Model):
+    """The report on the letters of a month, a half-year or a year, as it was when it was prepared.
+
+    It leaves the circle of the key holders, so it holds covered figures alone, and nothing of any letter: no key is
+    needed. ``frozen`` is in no language and in all (``reports.analysis.freezing``); every print says the same.
+    """
+
+    class Kind(models.TextChoices):
+        MONTH = "month", pgettext_lazy("kind of report", "of a month")
+        HALF = "half", pgettext_lazy("kind of report", "of a half-year")
+        YEAR = "year", pgettext_lazy("kind of report", "of a year")
+
+    school = models.ForeignKey(School, on_delete=models.PROTECT, related_name="period_reports")
+    kind = models.CharField(max_length=10, choices=Kind.choices)
+    first = models.DateField()
+    last = models.DateField()
+    prepared_on = models.DateField()
+    # Nobody: it was prepared by itself on its day.
+    prepared_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
+    )
+    frozen = models.JSONField()
+
+    class Meta:
+        verbose_name = pgettext_lazy("on the letters of a period", "report")
+        verbose_name_plural = pgettext_lazy("on the letters of a period", "reports")
+        ordering = ["-last", "first", "-pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["school", "kind", "first"], name="period_report_once"),
+            models.CheckConstraint(
+                condition=models.Q(last__gt=models.F("first")), name="period_report_runs_forward"
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["kind", "first", "school"], name="period_report_due"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def name(self) -> str:
+        """What the trail and a file call it."""
+        return f"report {self.kind} {self.first:%Y-%m}"
+
+    def digest(self) -> str:
+        """SHA-256 (hex) of what is frozen, the same on every engine."""
+        plain = json.dumps(self.frozen, sort_keys=True, separators=(",", ":"))
+        return hashlib.sha256(plain.encode()).hexdigest()

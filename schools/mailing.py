@@ -14,7 +14,7 @@ _KEEPS_HERE = {
     f"django.core.mail.backends.{kind}.EmailBackend" for kind in ("dummy", "filebased", "console")
 }
 # Mails whose number says nothing about any letter.
-TELL_NOTHING = [Mail.Kind.DIGEST, Mail.Kind.TEST]
+TELL_NOTHING = [Mail.Kind.DIGEST, Mail.Kind.REPORT, Mail.Kind.INVITATION, Mail.Kind.TEST]
 # Faults of one mail alone; any other is of the mail server, or of the way to it.
 OF_ONE_MAIL = ["SMTPRecipientsRefused", "SMTPDataError"]
 # Why a mail never left, without any fault: a newer one tells the same, the person does not want it, there was no news.
@@ -50,6 +50,9 @@ def wants_mail(person: User, kind: str) -> bool:
         return person.mail_digest
     if kind == Mail.Kind.AUTHOR_WROTE:
         return person.mail_author_wrote
+    if kind == Mail.Kind.INVITATION:
+        # Who has come in by a link given otherwise keeps that password.
+        return not person.has_pair
     return True
 
 

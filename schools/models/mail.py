@@ -21,6 +21,7 @@ class Mail(models.Model):
         AUTHOR_WROTE = "author_wrote", pgettext_lazy("kind of e-mail", "an author wrote back")
         REPORT = "report", pgettext_lazy("kind of e-mail", "a report is ready")
         INVITATION = "invitation", pgettext_lazy("kind of e-mail", "a link for a new colleague")
+        ESCALATED = "escalated", pgettext_lazy("kind of e-mail", "something has reached the region")
         TEST = "test", pgettext_lazy("kind of e-mail", "a test")
 
     class State(models.TextChoices):
