@@ -18,6 +18,7 @@ KEPT = (
     "journal_decision",
     "journal_entry",
     "journal_entryfile",
+    "journal_escalation",
     "journal_forwarding",
     "journal_meeting",
     "journal_opening",
@@ -49,8 +50,10 @@ FROZEN = {
         "imported",
     ),
     "journal_entryfile": ("entry_id", "position", "kind", "stored_as", "digest", "content"),
-    "journal_alert": ("school_id", "letter_id", "message_id", "raised_at"),
+    "journal_alert": ("uid", "school_id", "letter_id", "message_id", "raised_at"),
+    "journal_escalation": ("uid", "school_id", "letter_id", "entry_id", "reason", "reached_hour"),
     "journal_forwarding": (
+        "uid",
         "entry_id",
         "school_id",
         "year",
@@ -63,6 +66,7 @@ FROZEN = {
         "sent_by_id",
     ),
     "journal_opening": (
+        "uid",
         "school_id",
         "year",
         "number",
@@ -77,6 +81,7 @@ FROZEN = {
         "content",
     ),
     "reports_issued": (
+        "uid",
         "school_id",
         "kind",
         "opening_id",
@@ -86,6 +91,7 @@ FROZEN = {
         "issued_by_id",
         "content",
     ),
+    "journal_meeting": ("uid",),
     "reports_scan": ("issued_id", "position", "stored_as", "digest", "content"),
     "journal_takenletter": ("opening_id", "position", "source", "letter_id"),
     "journal_trail": (
@@ -105,6 +111,7 @@ FROZEN = {
         "row_hash",
     ),
     "journal_volume": (
+        "uid",
         "school_id",
         "number",
         "book",

@@ -94,7 +94,7 @@ def taken_letters_for(user: User) -> QuerySet[TakenLetter]:
 def concerned_by(school: School, written: Mapping[str, Any]) -> QuerySet[User]:
     """Whom a letter is about: the people who had the roles it names when it came, and those who have them now."""
     return User.objects.filter(
-        Q(pk__in=written.get("about_people", ()))
+        Q(uid__in=written.get("about_people", ()))
         | Q(pk__in=people_in(school, written.get("about", ())))
     )
 

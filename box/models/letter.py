@@ -15,10 +15,10 @@ class Letter(Sealed):
 
     Sealed content: ``text`` and, of a signed letter, ``full_name``, ``address``, ``age``, ``class_group``,
     ``phone`` (strings, empty when not given); of a letter about its readers ``about`` (their roles) and
-    ``about_people`` (their ids).
+    ``about_people`` (their uids).
 
-    ``state``, ``number``, ``book`` and ``taken_on`` are pushed down by the journal, so that the public pages never
-    look into it.
+    ``state``, ``number``, ``book``, ``taken_on`` and ``with_region`` are pushed down by the journal, so that the
+    public pages never look into it.
     """
 
     class State(models.TextChoices):
@@ -29,6 +29,10 @@ class Letter(Sealed):
         ANSWERED = "answered", pgettext_lazy("state of a letter", "answered")
         CLOSED = "closed", pgettext_lazy("state of a letter", "closed")
         SET_ASIDE = "set_aside", pgettext_lazy("state of a letter", "set aside")
+        # About everybody who could have read it: it lies in no school's box, and stays with the region.
+        AT_REGION = "at_region", pgettext_lazy("state of a letter", "with the region")
+        # By its author, before anybody read it: it never comes out of the box.
+        WITHDRAWN = "withdrawn", pgettext_lazy("state of a letter", "withdrawn by its author")
 
     school = models.ForeignKey(School, on_delete=models.PROTECT, related_name="letters")
     arrived_hour = models.DateTimeField(_("arrived"), editable=False)
@@ -43,6 +47,8 @@ class Letter(Sealed):
     book = models.CharField(max_length=10, choices=Source.choices, blank=True, editable=False)
     taken_on = models.DateField(_("taken out"), null=True)
     due_on = models.DateField(_("reply due"), null=True)
+    # The named person of the region can read it: of a cry for help that nobody at the school answered, too.
+    with_region = models.BooleanField(default=False, editable=False)
 
     # By the receipt code: where to find the letter, and to whom a reply is sealed.
     receipt_hash = models.BinaryField(max_length=32, unique=True, editable=False)
@@ -75,13 +81,16 @@ class Letter(Sealed):
                         "answered",
                         "closed",
                         "set_aside",
+                        "at_region",
+                        "withdrawn",
                     ]
                 ),
                 name="letter_state_known",
             ),
             models.CheckConstraint(
-                condition=Q(state="in_box", taken_on__isnull=True)
-                | (~Q(state="in_box") & Q(taken_on__isnull=False)),
+                condition=Q(state__in=["in_box", "withdrawn"], taken_on__isnull=True)
+                | Q(state="at_region")
+                | (~Q(state__in=["in_box", "withdrawn"]) & Q(taken_on__isnull=False)),
                 name="letter_taken_out_has_date",
             ),
         ]
@@ -90,4 +99,4 @@ class Letter(Sealed):
         return f"№ {self.number}" if self.number else str(self.pk)
 
     def sealing_context(self) -> str:
-        return f"letter {self.school_id} {bytes(self.receipt_hash).hex()}"
+        return f"letter {bytes(self.receipt_hash).hex()}"

@@ -67,7 +67,7 @@ def submit(
     """Seal ``content`` to the school's key and store the letter. Raises NotStored, NobodyElse and NotPutAway.
 
     ``about`` names the roles the letter is about: it is sealed to the other key holders in person instead, and the
-    sealed content says whom it is about (``about``, and ``about_people`` with their ids). ``files`` are sealed to the
+    sealed content says whom it is about (``about``, and ``about_people`` with their uids). ``files`` are sealed to the
     same people; no transaction waits for the storage.
 
     The same form sent again makes no second letter; its author, who may have seen nothing of the first answer, may
@@ -148,10 +148,10 @@ def _store_for_the_others(
     others = readers_besides(letter.school, about)
     if not others:
         raise NobodyElse
-    concerned = people_in(letter.school, about).order_by("pk").values_list("pk", flat=True)
+    concerned = people_in(letter.school, about).order_by("pk").values_list("uid", flat=True)
     readers = [(user.pk, bytes(user.public_key)) for user in others]
     key = letter.lock_for_people(readers)
-    letter.write({**content, "about": sorted(set(about)), "about_people": list(concerned)}, key=key)
+    letter.write({**content, "about": sorted(set(about)), "about_people": list(map(str, concerned))}, key=key)
     letter.save(force_insert=True)
     attaching.attach(letter=letter, files=files, lock=lambda row: row.lock_for_people(readers))
 

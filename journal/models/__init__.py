@@ -4,6 +4,7 @@ from journal.models.destruction import Destruction, Doomed
 from journal.models.draft import Draft
 from journal.models.entry import Entry
 from journal.models.entry_file import EntryFile
+from journal.models.escalation import Escalation, SpareKey
 from journal.models.forwarding import Forwarding
 from journal.models.incoming import Incoming
 from journal.models.opening import Opening, TakenLetter
@@ -22,10 +23,12 @@ __all__ = [
     "Draft",
     "Entry",
     "EntryFile",
+    "Escalation",
     "Forwarding",
     "Incoming",
     "Meeting",
     "Opening",
+    "SpareKey",
     "Standing",
     "TakenLetter",
     "Tally",

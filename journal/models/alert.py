@@ -8,10 +8,10 @@ from django.utils.translation import pgettext_lazy
 
 from box.models import Letter, Message
 from journal.models.entry import Entry
-from schools.models import School, Sealed
+from schools.models import Lasting, School, Sealed
 
 
-class Alert(Sealed):
+class Alert(Lasting, Sealed):
     """A letter, a message of its author, or an entry typed in by the staff says that somebody is in danger.
 
     Sealed content, once closed: ``note`` (what was done, or why it was a false alarm). Open to the same people as
@@ -24,6 +24,7 @@ class Alert(Sealed):
         KEY_HOLDERS = 0, pgettext_lazy("stage of an alert", "those who hold the key")
         DEPUTIES = 1, pgettext_lazy("stage of an alert", "those named for it")
         DIRECTOR = 2, pgettext_lazy("stage of an alert", "the director")
+        REGION = 3, pgettext_lazy("stage of an alert", "the named person of the region")
 
     class Outcome(models.TextChoices):
         OPEN = "", pgettext_lazy("outcome of an alert", "open")
@@ -98,4 +99,4 @@ class Alert(Sealed):
         return self.answered_at is None
 
     def sealing_context(self) -> str:
-        return f"alert {self.school_id} {self.pk}"
+        return f"alert {self.uid}"

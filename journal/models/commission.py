@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from journal.models.entry import Entry
 from schools.languages import in_language
-from schools.models import School, Sealed
+from schools.models import Lasting, School, Sealed
 from schools.texts import TextsField
 
 
@@ -65,7 +65,7 @@ class CommissionMember(models.Model):
         return self.post_in(get_language() or "")
 
 
-class Meeting(Sealed):
+class Meeting(Lasting, Sealed):
     """A meeting of the commission, planned or held.
 
     Sealed content: ``place``, ``invited`` (list of {"name", "who"}: a coach, a class teacher, a pupil), ``notes``.
@@ -90,7 +90,7 @@ class Meeting(Sealed):
     state = models.CharField(
         _("state"), max_length=12, choices=State.choices, default=State.PLANNED
     )
-    # [{"member": id or None, "name": …, "posts": {language: …}, "comes_from": …}], as they were that day.
+    # [{"name": …, "posts": {language: …}, "comes_from": …}], as they were that day.
     present = models.JSONField(default=list)
     absent = models.JSONField(default=list)
     # {"name": …, "posts": {…}} each.
@@ -128,7 +128,7 @@ class Meeting(Sealed):
         return f"№ {self.number}" if self.number else str(self.pk)
 
     def sealing_context(self) -> str:
-        return f"meeting {self.school_id} {self.pk}"
+        return f"meeting {self.uid}"
 
 
 class AgendaPoint(Sealed):
@@ -153,7 +153,7 @@ class AgendaPoint(Sealed):
         return f"{self.meeting_id}: {self.position}"
 
     def sealing_context(self) -> str:
-        return f"point {self.meeting_id} {self.position}"
+        return f"point {self.meeting.uid} {self.position}"
 
 
 class Decision(Sealed):
@@ -206,4 +206,4 @@ class Decision(Sealed):
         return self.due_on is not None and self.done_on is None
 
     def sealing_context(self) -> str:
-        return f"decision {self.meeting_id} {self.position}"
+        return f"decision {self.meeting.uid} {self.position}"

@@ -5,10 +5,10 @@ from django.db import models
 from django.utils.translation import pgettext_lazy
 
 from journal.models.entry import Entry
-from schools.models import Sealed
+from schools.models import Lasting, Sealed
 
 
-class Draft(Sealed):
+class Draft(Lasting, Sealed):
     """What somebody has typed to an author and not sent yet; sealed to that person alone.
 
     Sealed content: ``text``, ``kind`` (whether it is to be a message or the answer; may be empty).
@@ -30,4 +30,4 @@ class Draft(Sealed):
         return f"{self.entry}"
 
     def sealing_context(self) -> str:
-        return f"draft {self.entry_id} {self.by_id}"
+        return f"draft {self.uid}"

@@ -184,7 +184,7 @@ class Entry(Sealed):
         return f"№ {self.number_in_book}"
 
     def sealing_context(self) -> str:
-        return f"entry {self.volume_id} {self.number}"
+        return f"entry {self.volume.uid} {self.number}"
 
     @property
     def number_in_book(self) -> str:

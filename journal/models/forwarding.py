@@ -7,10 +7,10 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from journal.models.entry import Entry
-from schools.models import Body, Sealed
+from schools.models import Body, Lasting, Sealed
 
 
-class Forwarding(Sealed):
+class Forwarding(Lasting, Sealed):
     """An entry was sent on to a body, by a way, with a deadline.
 
     Sealed content: ``covering`` (what the school writes to the body), ``outcome`` (empty until the body answered),
@@ -88,4 +88,4 @@ class Forwarding(Sealed):
         return self.answered_on is None
 
     def sealing_context(self) -> str:
-        return f"forwarding {self.school_id} {self.year} {self.number}"
+        return f"forwarding {self.uid} {self.year} {self.number}"

@@ -7,11 +7,11 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from box.models import Letter
-from schools.models import School, Sealed
+from schools.models import Lasting, School, Sealed
 from schools.models.regulation import Source
 
 
-class Opening(Sealed):
+class Opening(Lasting, Sealed):
     """The box was opened.
 
     Sealed content (strings, empty when not asked): ``place``, ``reason`` (out of turn; of danger the kind says
@@ -65,7 +65,7 @@ class Opening(Sealed):
         return f"№ {self.number}/{self.year}"
 
     def sealing_context(self) -> str:
-        return f"opening {self.school_id} {self.year} {self.number}"
+        return f"opening {self.uid} {self.year} {self.number}"
 
 
 class TakenLetter(Sealed):
@@ -115,4 +115,4 @@ class TakenLetter(Sealed):
         return self.entry_id is None and not self.set_aside_as
 
     def sealing_context(self) -> str:
-        return f"taken {self.opening_id} {self.position}"
+        return f"taken {self.opening.uid} {self.position}"

@@ -59,6 +59,15 @@ class Trail(models.Model):
         ALERT_SENT = "alert_sent", pgettext_lazy("step", "danger alert sent")
         ALERT_ANSWERED = "alert_answered", pgettext_lazy("step", "danger alert answered")
         ALERT_CLOSED = "alert_closed", pgettext_lazy("step", "danger alert closed")
+        REGION_CALLED = "region_called", pgettext_lazy("step", "passed to the region")
+        REGION_TOOK = "region_took", pgettext_lazy("step", "taken in hand by the region")
+        REGION_READ = "region_read", pgettext_lazy("step", "read by the region")
+        REGION_WROTE = "region_wrote", pgettext_lazy("step", "message from the region to the author")
+        REGION_CLOSED = "region_closed", pgettext_lazy("step", "closed by the region")
+        REGION_HANDED_OVER = (
+            "region_handed_over",
+            pgettext_lazy("step", "handed over within the region"),
+        )
         SHARED = "shared", pgettext_lazy("step", "opened to a colleague")
         VOLUME_CLOSED = "volume_closed", pgettext_lazy("step", "volume closed")
         MEETING_PLANNED = "meeting_planned", pgettext_lazy("step", "meeting planned")
@@ -80,6 +89,7 @@ class Trail(models.Model):
         )
         DESTROYED = "destroyed", pgettext_lazy("step", "content destroyed")
         ARCHIVED = "archived", pgettext_lazy("step", "book carried out to an archive")
+        TAKEN_IN = "taken_in", pgettext_lazy("step", "book taken in from an archive")
         READ = "read", pgettext_lazy("step", "read")
         PRINTED = "printed", pgettext_lazy("step", "printed")
         KEY_MADE = "key_made", pgettext_lazy("step", "key made")

@@ -5,7 +5,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from schools.models import School
+from schools.models import Lasting, School
 from schools.models.regulation import Source
 
 BOOK_TITLES = {
@@ -31,7 +31,7 @@ def in_book(number: int | str, book: str) -> str:
     return f"{number} ({BOOK_MARKS[Source(book)]})" if book else str(number)
 
 
-class Volume(models.Model):
+class Volume(Lasting):
     """Numbers run from 1 inside a volume. Its columns and marks are those of the day it was begun."""
 
     school = models.ForeignKey(

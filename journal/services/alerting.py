@@ -127,7 +127,7 @@ def _append(
         by=by,
         entry=entry,
         letter=alert.letter if entry is None else None,
-        facts={"alert": alert.pk, **facts},
+        facts={"alert": str(alert.uid), **facts},
         at=None if by is not None else at or alert.raised_at,
     )
 

@@ -99,7 +99,7 @@ def call_meeting(
         book=book,
         step=Trail.Step.MEETING_PLANNED,
         by=by,
-        facts={"meeting": meeting.pk, "for": planned_for.isoformat(), "points": len(points)},
+        facts={"meeting": str(meeting.uid), "for": planned_for.isoformat(), "points": len(points)},
     )
     return meeting
 
@@ -166,7 +166,7 @@ def change_meeting(
         step=Trail.Step.MEETING_CHANGED,
         by=by,
         facts={
-            "meeting": meeting.pk,
+            "meeting": str(meeting.uid),
             "before": before.isoformat(),
             "for": planned_for.isoformat(),
             "points": len(points),
@@ -190,6 +190,6 @@ def call_off(*, school: School, meeting: Meeting, by: User, version: int) -> Mee
         book=book,
         step=Trail.Step.MEETING_CALLED_OFF,
         by=by,
-        facts={"meeting": meeting.pk, "for": meeting.planned_for.isoformat()},
+        facts={"meeting": str(meeting.uid), "for": meeting.planned_for.isoformat()},
     )
     return meeting

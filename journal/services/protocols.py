@@ -159,7 +159,6 @@ def record_protocol(
 
 def _as_that_day(member: CommissionMember) -> dict[str, object]:
     return {
-        "member": member.pk,
         "name": member.name,
         "posts": member.posts,
         "comes_from": member.comes_from,

@@ -16,6 +16,7 @@ from django.utils.translation import pgettext_lazy
 
 from schools.languages import CODE_LENGTH, language_choices
 from schools.models.region import Region, RegionMembership, named_person
+from schools.models.lasting import Lasting
 from schools.models.school import School
 from schools.roles import (
     OFFICER_PERMISSIONS,
@@ -58,7 +59,7 @@ class UserManager(BaseUserManager["User"]):
         return self.create_user(username, password, is_operator=True, **fields)
 
 
-class User(AbstractBaseUser):
+class User(Lasting, AbstractBaseUser):
     """Somebody who works with the portal. Nobody here may do everything: content needs a key."""
 
     username = models.CharField(

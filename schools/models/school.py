@@ -14,6 +14,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from schools.languages import LANGUAGES, in_language, own_name
+from schools.models.lasting import Lasting
 from schools.texts import TextsField
 
 COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
@@ -78,7 +79,7 @@ class SiteField(models.URLField):
         return super().formfield(**{"assume_scheme": "https", **kwargs})
 
 
-class School(models.Model):
+class School(Lasting):
     """One school with its box. What differs between schools stands here or in its regulation."""
 
     class Country(models.TextChoices):

@@ -29,8 +29,14 @@ def not_withheld_from(person_id: int, path: str = "") -> Q:
 _MARK_BYTES = 8
 
 
-def _for_one(key: bytes, public_key: bytes) -> str:
+def sealed_for_one(key: bytes, public_key: bytes) -> str:
+    """A content key as it is sealed to one person, with the mark of their pair."""
     return f"{b64encode(seal(key, to=public_key)).decode()}.{_mark_of(public_key)}"
+
+
+def is_sealed_to_pair(sealed: str, public_key: bytes) -> bool:
+    """Whether what ``sealed_for_one`` gave is for this pair."""
+    return sealed.partition(".")[2] == _mark_of(public_key)
 
 
 def _mark_of(public_key: bytes) -> str:
@@ -73,7 +79,7 @@ class Sealed(models.Model):
         self.school_key = None
         self.sealed_key = b""
         self.personal_keys = {
-            str(person): _for_one(key, bytes(public)) for person, public in people
+            str(person): sealed_for_one(key, bytes(public)) for person, public in people
         }
         return key
 
@@ -85,8 +91,23 @@ class Sealed(models.Model):
         self.personal_keys = dict(other.personal_keys)
         return key
 
+    @property
+    def opens_to_nobody(self) -> bool:
+        """Whether no key to the row is left (``destroy_key``); so it is too with a row that has no content yet."""
+        return not (self.sealed_key or any(self.personal_keys.values()))
+
+    def destroy_key(self) -> None:
+        """Nobody opens the row any more (not saved). Its content stays as sealed, so that what the trail says of it holds.
+
+        Of a row sealed in person the names of its readers stay: it is withheld from the same people as before.
+        """
+        self.sealed_key = b""
+        self.personal_keys = dict.fromkeys(self.personal_keys, "")
+
     def is_closed_to(self, keyring: Keyring) -> bool:
         """Whether this keyring has nothing that could open the row; costs no decryption."""
+        if self.opens_to_nobody:
+            return True
         if self.school_key_id is not None:
             return not keyring.opens_school_key(self.school_key_id)
         return str(keyring.person_id) not in self.personal_keys
@@ -100,12 +121,11 @@ class Sealed(models.Model):
 
     def share_with(self, person_id: int, public_key: bytes, *, key: bytes) -> None:
         """Seal the row's content key to one more person (not saved)."""
-        self.personal_keys = {**self.personal_keys, str(person_id): _for_one(key, public_key)}
+        self.personal_keys = {**self.personal_keys, str(person_id): sealed_for_one(key, public_key)}
 
     def is_sealed_to(self, person_id: int, public_key: bytes) -> bool:
         """Whether the row is sealed to this person, with the pair they have now: not one of before a new password."""
-        mark = self.personal_keys.get(str(person_id), "").partition(".")[2]
-        return mark == _mark_of(public_key)
+        return is_sealed_to_pair(self.personal_keys.get(str(person_id), ""), public_key)
 
     def content_key(self, keyring: Keyring) -> bytes:
         """The row's content key, 32 bytes. Raises NotForThisKey."""

@@ -141,7 +141,7 @@ class TestSending:
         content = letter.read(deputy.keyring())
         assert content["text"] == LETTER["text"]
         assert content["about"] == ["psychologist"]
-        assert content["about_people"] == [keeper.user.pk]
+        assert content["about_people"] == [str(keeper.user.uid)]
 
     def test_a_letter_about_nobody_is_everybodys(self, keeper: Person, deputy: Person) -> None:
         Author().write()

@@ -40,7 +40,7 @@ def test_whoever_answers_stands_there_by_name(staffed: Staffed, alert: Alert, wh
     alert.refresh_from_db()
     assert (alert.answered_by, alert.waits, alert.outcome) == (person.user, False, "")
     row = Trail.objects.get(step="alert_answered")
-    assert (row.by, row.at, row.facts) == (person.user, row.at, {"alert": alert.pk})
+    assert (row.by, row.at, row.facts) == (person.user, row.at, {"alert": str(alert.uid)})
     assert abs((row.at - alert.answered_at).total_seconds()) < 5  # of the staff the moment
     verify_school(staffed.school)
 
