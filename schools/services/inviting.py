@@ -3,6 +3,7 @@
 import datetime
 import hashlib
 import secrets
+from collections.abc import Sequence
 from smtplib import SMTPException
 
 from django.conf import settings
@@ -44,6 +45,17 @@ def invite(*, user: User, by: User | None) -> str:
         user=user, token_hash=_hash(token), made_by=by, good_until=timezone.now() + GOOD_FOR
     )
     return token
+
+
+def invite_all(*, users: Sequence[User], by: User | None) -> list[str]:
+    """The tokens of people whose accounts were made just now, in their order."""
+    tokens = [secrets.token_urlsafe(TOKEN_BYTES) for _user in users]
+    until = timezone.now() + GOOD_FOR
+    Invitation.objects.bulk_create(
+        Invitation(user=user, token_hash=_hash(token), made_by=by, good_until=until)
+        for user, token in zip(users, tokens, strict=True)
+    )
+    return tokens
 
 
 def can_mail() -> bool:

@@ -9,11 +9,15 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.crypto import salted_hmac
 
+from schools.addresses import address_of
 from schools.languages import speaking
-from schools.models import Mail, School
+from schools.models import Mail, School, User
+from schools.services.inviting import invite
 
 # How a line of a list begins.
 ITEM = "– "
+# Where the link of a kind of mail leads; of the others, to the first page.
+PLACES = {Mail.Kind.REPORT: "admin:reports"}
 
 
 def written(mail: Mail) -> EmailMessage:
@@ -36,16 +40,23 @@ def written(mail: Mail) -> EmailMessage:
 
 def message_id(mail: Mail) -> str:
     """Stable for one mail, and telling nothing: not even how many mails there were."""
-    token = salted_hmac("schools.Mail", f"{mail.pk}", algorithm="sha256").hexdigest()[:32]
+    # Each try brings another link, and the last one opens: no copy of those before.
+    copy = f"{mail.pk}:{mail.tries}" if mail.kind == Mail.Kind.INVITATION else f"{mail.pk}"
+    token = salted_hmac("schools.Mail", copy, algorithm="sha256").hexdigest()[:32]
     return f"<{token}@{urlsplit(settings.BASE_URL).hostname or 'localhost'}>"
 
 
 def _words(mail: Mail) -> dict[str, Any]:
     """For the template: the figures, and each school's name where the person has several."""
+    if mail.kind == Mail.Kind.INVITATION:
+        return _invitation(mail.person)
     ids = mail.person.memberships.order_by().values_list("school_id", flat=True).distinct()
     several = len(ids) > 1
-    names = {school.pk: str(school) for school in School.objects.filter(pk__in=ids)}
-    link = f"{settings.BASE_URL}{reverse('admin:index')}" if settings.BASE_URL else ""
+    schools = School.objects.in_bulk(list(ids))
+    names = {pk: str(school) for pk, school in schools.items()}
+    # Who works in several schools signs in at the portal's own address.
+    portal = settings.BASE_URL if several else address_of(next(iter(schools.values()), None))
+    link = f"{portal}{reverse(PLACES.get(mail.kind, 'admin:index'))}" if portal else ""
     own = [
         {**figures, "name": names.get(figures["school"], "") if several else ""}
         for figures in mail.figures.get("schools", [])
@@ -56,6 +67,13 @@ def _words(mail: Mail) -> dict[str, Any]:
         "school": names.get(mail.school_id, "") if several else "",
         "link": link,
     }
+
+
+def _invitation(person: User) -> dict[str, Any]:
+    """The link, made now, so that it stands nowhere else; and nothing about school, box or letters."""
+    school = School.objects.filter(memberships__user=person).order_by("pk").first()
+    address = reverse("admin:welcome_link", args=[invite(user=person, by=None)])
+    return {"link": f"{address_of(school)}{address}", "username": person.username}
 
 
 def _tidy(text: str) -> str:

@@ -4,6 +4,7 @@ A mail rolled back with what it tells was never there; one committed with it is 
 """
 
 import datetime
+from collections.abc import Sequence
 from typing import Any
 
 from django.db import transaction
@@ -72,6 +73,24 @@ def post_test(*, person: User) -> Mail:
         if mail is not None:
             return mail
     raise Refused(_("You have asked for several test e-mails this hour. Try again in the next."))
+
+
+def post_invitations(*, people: Sequence[User]) -> None:
+    """A link to each by e-mail, made when the mail leaves: it stands nowhere before, and is good from then on.
+
+    No task for each: the worker's next round sends what waits, however many there are.
+    """
+    now = timezone.now()
+    Mail.objects.bulk_create(
+        Mail(
+            person=person,
+            kind=Mail.Kind.INVITATION,
+            occasion=f"invitation:{person.pk}",
+            written_at=_hour(now),
+            next_try_at=now,
+        )
+        for person in people
+    )
 
 
 def told_nothing(*, person: User, kind: str, occasion: str) -> None:
