@@ -1,7 +1,7 @@
 """Adding rows to a school's trail."""
 
 import datetime
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from django.utils import timezone
@@ -74,13 +74,19 @@ def append(
     return row
 
 
-def append_rows(*, book: Book, rows: list[Trail]) -> None:
+def _insert(rows: list[Trail]) -> None:
+    Trail.objects.bulk_create(rows, batch_size=ROWS_AT_ONCE)
+
+
+def append_rows(
+    *, book: Book, rows: list[Trail], store: Callable[[list[Trail]], object] = _insert
+) -> None:
     """Chain the rows to the book's end in their order, and store them. ``book`` is locked."""
     for row in rows:
         row.position, row.previous_hash = book.rows + 1, bytes(book.last_hash)
         row.row_hash = chain.row_hash(row)
         book.rows, book.last_hash = row.position, row.row_hash
-    Trail.objects.bulk_create(rows, batch_size=ROWS_AT_ONCE)
+    store(rows)
     book.save(update_fields=["rows", "last_hash"])
     note_rows(book=book, rows=rows)
 

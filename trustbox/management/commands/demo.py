@@ -8,8 +8,9 @@ from django.utils import timezone
 from schools.models import School
 from schools.services.roles import sync_roles
 from trustbox.demo.loading import ACCOUNTS, NotADemo, load_operator, load_schools
+from trustbox.demo.many_schools import Made, Wish, add_many_schools, analysts, tidy_up
 from trustbox.demo.schools import SCHOOLS
-from trustbox.demo.synthetic import Filler, add_synthetic_schools
+from trustbox.demo.synthetic import Filler
 
 
 class Command(BaseCommand):
@@ -20,16 +21,25 @@ class Command(BaseCommand):
             "--password", help="of every demonstration account; random when not given"
         )
         parser.add_argument(
-            "--schools", type=int, default=0, help="how many synthetic schools besides"
+            "--schools",
+            type=int,
+            default=0,
+            help="how many synthetic schools besides, in two regions of ten districts each",
         )
         parser.add_argument(
             "--entries",
             type=int,
             default=0,
-            help="how many synthetic entries in each school’s volume",
+            help="how many synthetic entries: added in the volume of each of the four schools, and as many in the "
+            "volume of each synthetic one",
         )
         parser.add_argument(
             "--year", type=int, help="the year of that volume; this year when not given"
+        )
+        parser.add_argument(
+            "--processes",
+            type=int,
+            help="how many make synthetic schools at once; as many as there are cores when not given (SQLite: one)",
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -42,8 +52,13 @@ class Command(BaseCommand):
             made = load_schools(password)
         except NotADemo as error:
             raise CommandError(f"{error} is a real school: nothing was loaded into it.") from None
-        synthetic = add_synthetic_schools(options["schools"], password)
-        if made or made_operator or synthetic:
+        year = options["year"] or timezone.localdate().year
+        try:
+            wish = Wish(password, options["entries"], year)
+            many = add_many_schools(options["schools"], wish, processes=options["processes"])
+        except LookupError as error:
+            raise CommandError(str(error)) from None
+        if made or made_operator or many.schools:
             accounts = ", ".join(f"{account}.<school>" for account in ACCOUNTS)
             self.stdout.write(f"Demo accounts: {accounts}, operator")
             self.stdout.write(f"Demo schools: {', '.join(data['slug'] for data in SCHOOLS)}")
@@ -53,13 +68,21 @@ class Command(BaseCommand):
                 "The demo schools are there already; their accounts keep their password."
             )
         if options["entries"]:
-            year = options["year"] or timezone.localdate().year
-            for school in School.objects.filter(is_demo=True):
-                try:
-                    volumes = Filler(school, year).fill(options["entries"])
-                except LookupError as error:
-                    raise CommandError(str(error)) from None
-                for volume in volumes:
-                    self.stdout.write(
-                        f"{school.slug}: volume {volume}, {volume.last_number} entries"
-                    )
+            self._fill(year, options["entries"])
+        if many != Made():
+            tidy_up()
+            self.stdout.write(
+                f"Synthetic: {many.schools:,} schools (school-0001 …), {many.entries:,} entries; "
+                f"accounts: psychologist.<school>, {', '.join(analysts())}"
+            )
+
+    def _fill(self, year: int, count: int) -> None:
+        """The volume of each of the four schools."""
+        slugs = [data["slug"] for data in SCHOOLS]
+        for school in School.objects.filter(is_demo=True, slug__in=slugs):
+            try:
+                volumes = Filler(school, year).fill(count)
+            except LookupError as error:
+                raise CommandError(str(error)) from None
+            for volume in volumes:
+                self.stdout.write(f"{school.slug}: volume {volume}, {volume.last_number} entries")
