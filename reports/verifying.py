@@ -1,17 +1,17 @@
-"""Whether the papers that were issued, and their signed sheets, are as the trail says."""
+"""Whether the papers that were issued, their signed sheets, and the reports are as the trail says."""
 
 import hashlib
 
 from journal.models import Trail
 from journal.services.verifying import Broken
-from reports.models import Issued, Scan
+from reports.models import Issued, PeriodReport, Scan
 from schools.models import School
 
 Step = Trail.Step
 
 
 def verify_papers(school: School) -> None:
-    """Every issued paper and every signed sheet has its row, and says what it said then. Raises Broken."""
+    """Every issued paper, signed sheet and report has its row, and says what it said then. Raises Broken."""
     told: dict[tuple[str, int], tuple[str, ...]] = {}
     rows = Trail.objects.filter(school=school, step__in=[Step.DOCUMENT_ISSUED, Step.SCAN_ATTACHED])
     for facts in rows.values_list("facts", flat=True).order_by("position"):
@@ -23,6 +23,8 @@ def verify_papers(school: School) -> None:
     for scan in scans.iterator(chunk_size=500):
         found = (_sha256(scan.content), bytes(scan.digest).hex())
         _compare(school, told, scan.issued.name, scan.position, found)
+    for report in PeriodReport.objects.filter(school=school).iterator(chunk_size=100):
+        _compare(school, told, report.name, 0, (report.digest(), ""))
     if told:
         what, position = sorted(told)[0]
         sheet = f"signed sheet {position} of " if position else ""

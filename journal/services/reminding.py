@@ -1,4 +1,4 @@
-"""What has to happen by the clock: alerts nobody answered, the morning's mail, mails to try again, tidying up.
+"""What has to happen by the clock: alerts nobody answered, the morning's mail, reports, mails to try again, tidying up.
 
 ``remind`` does all of it once. The worker calls it every half minute, cron may call it as well: it is safe to repeat,
 safe with two at once, and what fails in one part leaves the others alone.
@@ -11,12 +11,14 @@ import time
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
 from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
+from django.utils.module_loading import import_string
 
 from box.models import Letter, Message
 from box.services.attaching import sweep
@@ -50,6 +52,8 @@ class Reminded:
     mails: int = 0
     files: int = 0
     forgotten: int = 0
+    # What rooms above do by the clock (``settings.REMINDERS``).
+    others: int = 0
     more: bool = False
     failed: list[str] = field(default_factory=list)
 
@@ -61,6 +65,9 @@ def remind(now: datetime.datetime | None = None) -> Reminded:
     done.alerts = _tried(done, "alerts", lambda: alerting.escalate_due(now)) or 0
     _tried(done, "arrivals", arrivals.bind_everything)
     _tried(done, "digests", lambda: _post_digests(now, done))
+    for place in settings.REMINDERS:
+        reminder = import_string(place)
+        done.others += _tried(done, place.rpartition(".")[2], partial(reminder, now)) or 0
     done.mails = _tried(done, "mails", lambda: sending.send_due(seconds=SENDING_SECONDS)) or 0
     done.files = _tried(done, "files", lambda: _sweep_hourly(now)) or 0
     done.forgotten = _tried(done, "forgetting", sending.forget_old) or 0

@@ -26,7 +26,7 @@ TITLES: Mapping[str, Promise] = {
     "by_cause": gettext_lazy("Causes, of letters finished"),
     "sent_to": gettext_lazy("Sent on to other bodies"),
 }
-_LABELS: Mapping[str, Mapping[str, Promise]] = {
+LABELS: Mapping[str, Mapping[str, Promise]] = {
     "by_source": dict(Source.choices),
     "by_audience": dict(Audience.choices),
     "states": dict(Entry.State.choices),
@@ -57,7 +57,7 @@ def label_of(told: Told, split: str, key: str, language: str) -> str:
         return told.name_of(split, key, language) or key
     if split == "by_class_level":
         return _("year %(level)s") % {"level": key}
-    return str(_LABELS[split].get(key, key))
+    return str(LABELS[split].get(key, key))
 
 
 def written(number: Covered) -> str:
