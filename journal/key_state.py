@@ -45,7 +45,9 @@ def key_states(schools: Iterable[School]) -> dict[int, KeyState]:
             (Letter.objects.filter(entry__isnull=True), letters),
             (Entry.objects.all(), entries),
         ):
-            found = rows.filter(school_key__in=unheld).order_by().values("school_id")
+            # What was destroyed is lost to nobody: nobody was to read it any more.
+            kept = rows.filter(school_key__in=unheld).exclude(sealed_key=b"")
+            found = kept.order_by().values("school_id")
             counts.update({row["school_id"]: row["n"] for row in found.annotate(n=Count("pk"))})
     return {
         school: KeyState(

@@ -54,11 +54,14 @@ TRANSITIONS: dict[str, Transition] = {
         None,
         "journal.register_letter",
     ),
+    Step.HELD: Transition(frozenset(State), None, "journal.draw_up_destruction"),
+    Step.RELEASED: Transition(frozenset(State), None, "journal.approve_destruction"),
 }
 
 
-# What a closed volume still takes about an entry that was finished in it: a reply to an author who writes again.
-GOES_ON_IN_A_CLOSED_VOLUME = frozenset({Step.WRITTEN_TO})
+# What a closed volume still takes about an entry that was finished in it: a reply to an author who writes again, and
+# whether a court may ask for it.
+GOES_ON_IN_A_CLOSED_VOLUME = frozenset({Step.WRITTEN_TO, Step.HELD, Step.RELEASED})
 
 
 def is_locked(entry: Entry) -> bool:

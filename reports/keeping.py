@@ -19,7 +19,8 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import QuerySet
 
-from journal.models import Volume
+from journal.models import Entry, Volume
+from journal.services.trail import lock_book
 from reports.journal_book import JournalBook
 from reports.journal_layout import table_style
 from reports.journal_pdf import Place, Section
@@ -55,6 +56,7 @@ class BookShelf:
         self._kept: dict[Place, tuple[KeptSheets, bytes, dict[str, Any]]] = {}
         self._taken: list[int] = []
         self._new: list[Section] = []
+        self._destroyed = self._count_destroyed()
         for kept in self._stored().filter(school_key=key):
             self._look_at(kept)
 
@@ -84,10 +86,16 @@ class BookShelf:
         today = self._volume.school.today()
         rows = [self._sealed(section, today) for section in self._new]
         with transaction.atomic():
+            lock_book(self._volume.school)
+            if self._count_destroyed() != self._destroyed:
+                return  # what these sheets tell of was destroyed while they were drawn
             self._stored().exclude(pk__in=self._taken).delete()
             self._stored().filter(pk__in=self._taken).update(kept_on=today)
             # Two people may print the same book at once: either's sheets are as good.
             KeptSheets.objects.bulk_create(rows, batch_size=20, ignore_conflicts=True)
+
+    def _count_destroyed(self) -> int:
+        return Entry.objects.filter(volume=self._volume, destroyed_on__isnull=False).count()
 
     def _stored(self) -> QuerySet[KeptSheets]:
         return KeptSheets.objects.filter(volume=self._volume, language=self._book.language)

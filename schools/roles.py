@@ -24,6 +24,7 @@ _SEES_THE_JOURNAL = ["journal.view_entry", "journal.view_opening", "journal.view
 _HOLDS_THE_KEY = ["schools.hold_key", "schools.grant_key"]
 _READS_REPORTS = ["reports.view_periodreport", "reports.add_periodreport"]
 _ANSWERS_ALERTS = ["journal.view_alert", "journal.answer_alert"]
+_LISTS_FOR_DESTRUCTION = ["journal.view_destruction", "journal.draw_up_destruction"]
 _WORKS_WITH_LETTERS = [
     *_SEES_THE_JOURNAL,
     *_HOLDS_THE_KEY,
@@ -80,7 +81,11 @@ _MANAGES = [
 ROLE_PERMISSIONS: dict[str, list[str]] = {
     "psychologist": _WORKS_WITH_LETTERS,
     "social_pedagogue": _WORKS_WITH_LETTERS,
-    "deputy_director": [*_WORKS_WITH_LETTERS, "box.approve_publicnote"],
+    "deputy_director": [
+        *_WORKS_WITH_LETTERS,
+        "box.approve_publicnote",
+        "journal.approve_destruction",
+    ],
     "director": [
         "box.approve_publicnote",
         *_SEES_THE_JOURNAL,
@@ -109,8 +114,9 @@ _MANAGES_REGIONS = [
     *(
         f"schools.{verb}_{model}"
         for model in ("region", "regionmembership")
-        for verb in ("view", "add", "change", "delete")
+        for verb in ("view", "add", "change")
     ),
+    "schools.delete_regionmembership",
     "schools.watch_region",
 ]
 

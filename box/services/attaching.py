@@ -273,5 +273,7 @@ def _named(names: Iterable[str]) -> set[str]:
     for at in range(0, len(names), 500):
         for model in file_models():
             rows = model.objects.filter(stored_as__in=names[at : at + 500])
-            found |= set(rows.values_list("stored_as", flat=True))
+            # What was destroyed names its file no more.
+            kept = rows.only("stored_as", "sealed_key", "personal_keys")
+            found |= {row.stored_as for row in kept if not row.opens_to_nobody}
     return found

@@ -152,7 +152,7 @@ def _write_back(
     if letter.school_key_id is None:
         _lock_keys(letter.school)
     letter = _locked(letter)
-    if letter.taken_away:
+    if letter.taken_away or letter.opens_to_nobody:
         raise LetterGone
     if Message.objects.filter(form_hash=form_hash).exists():
         return Submitted.SENT_BEFORE

@@ -16,6 +16,7 @@ from box.said_by import Line, line_of
 from box.selectors import SchoolBox, box_of, opening_next
 from box.services import messaging
 from box.services.attaching import NotPutAway
+from box.services.withdrawing import can_be_erased, erase
 from box.views.page import page_of
 from schools.dates import long_date
 from schools.errors import Refused
@@ -30,6 +31,8 @@ def conversation(request: HttpRequest, language: str, letter: Letter, code: str)
     """The page of a letter, and what its buttons do (``do``). Raises LetterGone."""
     do = request.POST.get("do", "")
     page = ConversationPage(request, language, letter, code)
+    if letter.opens_to_nobody:
+        return page.destroyed()
     if "switch" in request.POST:
         return page.leaving() if request.POST.get("page") == "leave" else page.shown()
     if do == "write":
@@ -38,9 +41,18 @@ def conversation(request: HttpRequest, language: str, letter: Letter, code: str)
         return page.leaving()
     if do == "left":
         messaging.take_away(letter=letter)
-        gone = page_of("box/taken_away.html", language, box=page.box, view_name="box:reply")
-        return HttpResponse(gone)
+        return page.left()
+    if do == "erase":
+        return _erase(page)
     return page.shown()
+
+
+def _erase(page: "ConversationPage") -> HttpResponse:
+    try:
+        erase(letter=page.letter)
+    except Refused as refusal:
+        return page.shown(notice=str(refusal))
+    return page.left(erased=True)
 
 
 def _write(page: "ConversationPage") -> HttpResponse:
@@ -157,8 +169,43 @@ class ConversationPage:
             csrf=csrf_token(self.request),
             code=self.code,
             text=self.request.POST.get("text", ""),
+            can_erase=can_be_erased(self.letter),
+            in_box=self.letter.state == Letter.State.IN_BOX,
+            **self._kept_for(),
         )
         return HttpResponse(page)
+
+    def left(self, *, erased: bool = False) -> HttpResponse:
+        """The code opens nothing any more; ``erased``: nor does anybody else open the letter."""
+        page = page_of(
+            "box/taken_away.html",
+            self.language,
+            box=self.box,
+            view_name="box:reply",
+            erased=erased,
+        )
+        return HttpResponse(page)
+
+    def destroyed(self) -> HttpResponse:
+        """What was written is kept no more; its number is."""
+        page = page_of(
+            "box/letter_destroyed.html",
+            self.language,
+            box=self.box,
+            view_name="box:reply",
+            csrf=csrf_token(self.request),
+            code=self.code,
+            number=self.letter.number,
+            book=self.letter.get_book_display(),
+            taken_on=self._day(self.letter.taken_on),
+        )
+        return HttpResponse(page)
+
+    def _kept_for(self) -> dict[str, int]:
+        rules = self.box.regulation
+        if rules is None:
+            return {}
+        return {"keep_years": rules.keep_years, "keep_aside_months": rules.keep_aside_months}
 
     def _readers_in_person(self) -> frozenset[int] | None:
         if self.letter.school_key_id is not None:

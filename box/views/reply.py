@@ -73,7 +73,7 @@ def _letter(typed: str) -> Letter | None:
     return (
         Letter.objects.filter(receipt_hash=wanted, taken_away=False)
         .select_related("school")
-        .defer("content", "sealed_key")
+        .defer("content")
         .first()
     )
 

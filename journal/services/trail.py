@@ -109,6 +109,8 @@ def parting_row(*, letter: Letter, entry: Entry | None) -> Trail:
         at=hour_of(timezone.now()),
         step=Trail.Step.AUTHOR_LEFT,
         entry=entry,
+        # With the letter itself, where nothing obliges the school to keep it.
+        facts={"erased": True} if letter.opens_to_nobody else {},
     )
     if entry is None:
         row.about = chain.letter_name(letter)

@@ -9,13 +9,10 @@ from box.models import Letter, Message
 from box.services.attaching import file_models, is_as_stored
 from journal import chain
 from journal.models import Book, Entry, EntryFile, Forwarding, Meeting, Opening, Trail, Volume
+from journal.services.verifying_destroyed import Broken, verify_destroyed
 from schools.models import School
 
 CHUNK = 2000
-
-
-class Broken(Exception):
-    """The first place where a book is not whole; the text says which row and how."""
 
 
 def verify_school(school: School) -> list[Volume]:
@@ -33,6 +30,7 @@ def verify_school(school: School) -> list[Volume]:
     if digests:
         gone = sorted(digests)[0]
         raise Broken(f"{school.slug}: the trail tells of {gone}, which is gone.")
+    verify_destroyed(school)
     for verify in settings.BOOK_VERIFIERS:
         import_string(verify)(school)
     return volumes
@@ -47,6 +45,8 @@ def verify_files(school: School) -> int:
     count = 0
     for model in file_models():
         for row in model.of_school(school).order_by("pk").iterator(chunk_size=CHUNK):
+            if row.opens_to_nobody:
+                continue  # destroyed with its key, as the trail says (``verify_school``)
             if not is_as_stored(row):
                 raise Broken(
                     f"{school.slug}: {row.place} is gone from the storage, or was changed there."

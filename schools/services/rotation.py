@@ -118,8 +118,13 @@ def reseal_some(*, school: School, keyring: Keyring, at_most: int) -> Progress:
         )
         resealed = []
         for row in rows[:at_most]:
-            content_key = keyring.open_for_school(row.sealed_key, school_key_id=row.school_key_id)
-            row.school_key_id, row.sealed_key = new.pk, seal(content_key, to=public)
+            # Of what was destroyed there is nothing to seal: it only ceases to hold the old key back.
+            if row.sealed_key:
+                opened_key = keyring.open_for_school(
+                    row.sealed_key, school_key_id=row.school_key_id
+                )
+                row.sealed_key = seal(opened_key, to=public)
+            row.school_key_id = new.pk
             resealed.append(row)
         model.objects.bulk_update(resealed, ["school_key", "sealed_key"], batch_size=200)
         at_most -= len(resealed)
