@@ -6,8 +6,10 @@ from reports import (
     answering_views,
     blank_views,
     document_views,
+    figures_views,
     paper_views,
     regulation_views,
+    report_views,
     scan_views,
     sheet_views,
     views,
@@ -15,6 +17,14 @@ from reports import (
 )
 
 staff_urlpatterns = [
+    path("figures/", figures_views.figures_list, name="figures_list"),
+    path("figures/<slug:slug>/", figures_views.figures, name="figures"),
+    path("figures/<slug:slug>/xlsx/", figures_views.figures_file, name="figures_file"),
+    path("reports/", report_views.reports, name="reports"),
+    path("reports/<slug:slug>/", report_views.reports_of_school, name="reports_of_school"),
+    path("reports/<slug:slug>/prepare/", report_views.prepare, name="report_prepare"),
+    path("report/<int:pk>/", report_views.report, name="report"),
+    path("report/<int:pk>/print/", report_views.report_print, name="report_print"),
     path("keys/<slug:slug>/sheet/", sheet_views.recovery_sheet, name="keys_sheet"),
     path(
         "journal/forwarding/<int:pk>/print/",

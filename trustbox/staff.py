@@ -177,7 +177,9 @@ def _menu(request: HttpRequest) -> list[dict[str, Any]]:
         ("admin:journal_opening_changelist", _("Openings"), "journal.view_opening"),
         ("admin:journal_meeting_changelist", _("Commission"), "journal.view_meeting"),
         ("admin:journal_volume_changelist", _("Volumes"), "journal.view_volume"),
+        ("admin:reports", _("Reports"), "reports.view_periodreport"),
         ("admin:journal_alert_changelist", pgettext_lazy("menu", "Danger"), "journal.view_alert"),
+        ("admin:figures_list", _("Figures"), "journal.view_entry"),
         (
             "admin:public_notes",
             pgettext_lazy("menu", "Public notes"),

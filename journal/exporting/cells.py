@@ -3,7 +3,7 @@
 import datetime
 import re
 
-Cell = str | int | datetime.date | datetime.datetime
+Cell = str | int | float | datetime.date | datetime.datetime
 
 # Excel, LibreOffice and Google Sheets compute what begins so, even in a CSV file; the wide signs become narrow ones in
 # East Asian settings. Source: OWASP, «CSV injection».

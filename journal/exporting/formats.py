@@ -6,6 +6,7 @@ The libraries for XLSX and ODS keep the whole table in memory, or put it readabl
 import csv
 import datetime
 import io
+import re
 import zipfile
 from collections.abc import Iterable, Sequence
 from typing import IO, Protocol
@@ -18,6 +19,7 @@ from journal.exporting.cells import Cell, defused
 _DAY_ZERO = datetime.datetime(1899, 12, 30)
 _XML = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>'
 _WIDTH = 24  # characters, of a column
+_QUOTE = {'"': "&quot;"}
 
 
 class Out(Protocol):
@@ -61,71 +63,100 @@ _PACKAGE = "http://schemas.openxmlformats.org/package/2006"
 _SHEET_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml"
 _TEXT_STYLE, _DAY_STYLE, _MOMENT_STYLE, _HEAD_STYLE = 1, 2, 3, 4
 
-_XLSX_PARTS = {
-    "[Content_Types].xml": (
-        f'<Types xmlns="{_PACKAGE}/content-types">'
-        '<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
-        '<Default Extension="xml" ContentType="application/xml"/>'
-        f'<Override PartName="/xl/workbook.xml" ContentType="{_SHEET_TYPE}.sheet.main+xml"/>'
-        f'<Override PartName="/xl/worksheets/sheet1.xml" ContentType="{_SHEET_TYPE}.worksheet+xml"/>'
-        f'<Override PartName="/xl/styles.xml" ContentType="{_SHEET_TYPE}.styles+xml"/></Types>'
-    ),
-    "_rels/.rels": (
-        f'<Relationships xmlns="{_PACKAGE}/relationships">'
-        f'<Relationship Id="rId1" Type="{_REL}/officeDocument" Target="xl/workbook.xml"/></Relationships>'
-    ),
-    "xl/workbook.xml": (
-        f'<workbook {_MAIN} xmlns:r="{_REL}"><sheets><sheet name="1" sheetId="1" r:id="rId1"/></sheets></workbook>'
-    ),
-    "xl/_rels/workbook.xml.rels": (
-        f'<Relationships xmlns="{_PACKAGE}/relationships">'
-        f'<Relationship Id="rId1" Type="{_REL}/worksheet" Target="worksheets/sheet1.xml"/>'
-        f'<Relationship Id="rId2" Type="{_REL}/styles" Target="styles.xml"/></Relationships>'
-    ),
-    "xl/styles.xml": (
-        f'<styleSheet {_MAIN}><numFmts count="2"><numFmt numFmtId="164" formatCode="dd\\.mm\\.yyyy"/>'
-        '<numFmt numFmtId="165" formatCode="dd\\.mm\\.yyyy\\ hh:mm"/></numFmts>'
-        '<fonts count="2"><font><sz val="11"/><name val="Calibri"/></font>'
-        '<font><b/><sz val="11"/><name val="Calibri"/></font></fonts>'
-        '<fills count="2"><fill><patternFill patternType="none"/></fill>'
-        '<fill><patternFill patternType="gray125"/></fill></fills>'
-        '<borders count="1"><border><left/><right/><top/><bottom/><diagonal/></border></borders>'
-        '<cellStyleXfs count="1"><xf numFmtId="0" fontId="0" fillId="0" borderId="0"/></cellStyleXfs>'
-        '<cellXfs count="5"><xf numFmtId="0" fontId="0" fillId="0" borderId="0" xfId="0"/>'
-        '<xf numFmtId="49" fontId="0" fillId="0" borderId="0" xfId="0" applyNumberFormat="1" applyAlignment="1">'
-        '<alignment vertical="top" wrapText="1"/></xf>'
-        '<xf numFmtId="164" fontId="0" fillId="0" borderId="0" xfId="0" applyNumberFormat="1" applyAlignment="1">'
-        '<alignment vertical="top"/></xf>'
-        '<xf numFmtId="165" fontId="0" fillId="0" borderId="0" xfId="0" applyNumberFormat="1" applyAlignment="1">'
-        '<alignment vertical="top"/></xf>'
-        '<xf numFmtId="49" fontId="1" fillId="0" borderId="0" xfId="0" applyFont="1" applyAlignment="1">'
-        '<alignment vertical="top" wrapText="1"/></xf></cellXfs>'
-        '<cellStyles count="1"><cellStyle name="Normal" xfId="0" builtinId="0"/></cellStyles></styleSheet>'
-    ),
-}
+_XLSX_STYLES = (
+    f'<styleSheet {_MAIN}><numFmts count="2"><numFmt numFmtId="164" formatCode="dd\\.mm\\.yyyy"/>'
+    '<numFmt numFmtId="165" formatCode="dd\\.mm\\.yyyy\\ hh:mm"/></numFmts>'
+    '<fonts count="2"><font><sz val="11"/><name val="Calibri"/></font>'
+    '<font><b/><sz val="11"/><name val="Calibri"/></font></fonts>'
+    '<fills count="2"><fill><patternFill patternType="none"/></fill>'
+    '<fill><patternFill patternType="gray125"/></fill></fills>'
+    '<borders count="1"><border><left/><right/><top/><bottom/><diagonal/></border></borders>'
+    '<cellStyleXfs count="1"><xf numFmtId="0" fontId="0" fillId="0" borderId="0"/></cellStyleXfs>'
+    '<cellXfs count="5"><xf numFmtId="0" fontId="0" fillId="0" borderId="0" xfId="0"/>'
+    '<xf numFmtId="49" fontId="0" fillId="0" borderId="0" xfId="0" applyNumberFormat="1" applyAlignment="1">'
+    '<alignment vertical="top" wrapText="1"/></xf>'
+    '<xf numFmtId="164" fontId="0" fillId="0" borderId="0" xfId="0" applyNumberFormat="1" applyAlignment="1">'
+    '<alignment vertical="top"/></xf>'
+    '<xf numFmtId="165" fontId="0" fillId="0" borderId="0" xfId="0" applyNumberFormat="1" applyAlignment="1">'
+    '<alignment vertical="top"/></xf>'
+    '<xf numFmtId="49" fontId="1" fillId="0" borderId="0" xfId="0" applyFont="1" applyAlignment="1">'
+    '<alignment vertical="top" wrapText="1"/></xf></cellXfs>'
+    '<cellStyles count="1"><cellStyle name="Normal" xfId="0" builtinId="0"/></cellStyles></styleSheet>'
+)
+
+
+def _xlsx_parts(names: Sequence[str]) -> dict[str, str]:
+    """The files around sheets with these names."""
+    places = range(1, len(names) + 1)
+    overrides = "".join(
+        f'<Override PartName="/xl/worksheets/sheet{place}.xml" ContentType="{_SHEET_TYPE}.worksheet+xml"/>'
+        for place in places
+    )
+    listed = "".join(
+        f'<sheet name="{escape(name, _QUOTE)}" sheetId="{place}" r:id="rId{place}"/>'
+        for place, name in zip(places, names, strict=True)
+    )
+    links = "".join(
+        f'<Relationship Id="rId{place}" Type="{_REL}/worksheet" Target="worksheets/sheet{place}.xml"/>'
+        for place in places
+    )
+    return {
+        "[Content_Types].xml": (
+            f'<Types xmlns="{_PACKAGE}/content-types">'
+            '<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
+            '<Default Extension="xml" ContentType="application/xml"/>'
+            f'<Override PartName="/xl/workbook.xml" ContentType="{_SHEET_TYPE}.sheet.main+xml"/>{overrides}'
+            f'<Override PartName="/xl/styles.xml" ContentType="{_SHEET_TYPE}.styles+xml"/></Types>'
+        ),
+        "_rels/.rels": (
+            f'<Relationships xmlns="{_PACKAGE}/relationships">'
+            f'<Relationship Id="rId1" Type="{_REL}/officeDocument" Target="xl/workbook.xml"/></Relationships>'
+        ),
+        "xl/workbook.xml": f'<workbook {_MAIN} xmlns:r="{_REL}"><sheets>{listed}</sheets></workbook>',
+        "xl/_rels/workbook.xml.rels": (
+            f'<Relationships xmlns="{_PACKAGE}/relationships">{links}'
+            f'<Relationship Id="rId{len(names) + 1}" Type="{_REL}/styles" Target="styles.xml"/></Relationships>'
+        ),
+        "xl/styles.xml": _XLSX_STYLES,
+    }
 
 
 def write_xlsx(out: Out, heads: Sequence[str], rows: Iterable[Sequence[Cell]]) -> None:
     """One sheet; texts as texts, days as days, the heads stay in sight."""
+    write_sheets(out, [("1", heads, rows)])
+
+
+def write_sheets(
+    out: Out, sheets: Sequence[tuple[str, Sequence[str], Iterable[Sequence[Cell]]]]
+) -> None:
+    """An XLSX of several sheets: the name of each, its heads and its rows."""
+    names = [sheet_name(name) for name, _heads, _rows in sheets]
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, text in _XLSX_PARTS.items():
+        for name, text in _xlsx_parts(names).items():
             archive.writestr(_member(name), (_XML + text).encode())
-        with archive.open(_member("xl/worksheets/sheet1.xml"), "w") as sheet:
-            _put(sheet, f"{_XML}<worksheet {_MAIN}>")
-            _put(
-                sheet,
-                '<sheetViews><sheetView workbookViewId="0"><pane ySplit="1" topLeftCell="A2" ',
-            )
-            _put(sheet, 'activePane="bottomLeft" state="frozen"/></sheetView></sheetViews>')
-            _put(
-                sheet,
-                f'<cols><col min="1" max="{len(heads)}" width="{_WIDTH}" customWidth="1"/></cols>',
-            )
-            _put(sheet, "<sheetData>")
-            _put(sheet, _xlsx_row(1, heads, _HEAD_STYLE))
-            for number, row in enumerate(rows, start=2):
-                _put(sheet, _xlsx_row(number, row, _TEXT_STYLE))
-            _put(sheet, "</sheetData></worksheet>")
+        for place, (_name, heads, rows) in enumerate(sheets, start=1):
+            with archive.open(_member(f"xl/worksheets/sheet{place}.xml"), "w") as sheet:
+                _put_sheet(sheet, heads, rows)
+
+
+def sheet_name(name: str) -> str:
+    """A name that every program takes: 31 characters, none of those that stand in formulas."""
+    return re.sub(r"[\[\]:*?/\\']", " ", defused(name)).strip()[:31] or "1"
+
+
+def _put_sheet(sheet: IO[bytes], heads: Sequence[str], rows: Iterable[Sequence[Cell]]) -> None:
+    _put(sheet, f"{_XML}<worksheet {_MAIN}>")
+    _put(sheet, '<sheetViews><sheetView workbookViewId="0"><pane ySplit="1" topLeftCell="A2" ')
+    _put(sheet, 'activePane="bottomLeft" state="frozen"/></sheetView></sheetViews>')
+    _put(
+        sheet,
+        f'<cols><col min="1" max="{len(heads)}" width="{_WIDTH}" customWidth="1"/></cols>',
+    )
+    _put(sheet, "<sheetData>")
+    _put(sheet, _xlsx_row(1, heads, _HEAD_STYLE))
+    for number, row in enumerate(rows, start=2):
+        _put(sheet, _xlsx_row(number, row, _TEXT_STYLE))
+    _put(sheet, "</sheetData></worksheet>")
 
 
 def _xlsx_row(number: int, row: Sequence[Cell], style: int) -> str:
@@ -142,7 +173,7 @@ def _xlsx_cell(place: str, cell: Cell, style: int) -> str:
         return f'<c r="{place}" s="{_MOMENT_STYLE}"><v>{days:.10f}</v></c>'
     if isinstance(cell, datetime.date):
         return f'<c r="{place}" s="{_DAY_STYLE}"><v>{(cell - _DAY_ZERO.date()).days}</v></c>'
-    if isinstance(cell, int):
+    if isinstance(cell, int | float):
         return f'<c r="{place}"><v>{cell}</v></c>'
     if not cell:
         return ""
@@ -214,7 +245,7 @@ def _ods_cell(cell: Cell) -> str:
     if isinstance(cell, datetime.date):
         value = cell.isoformat()
         return _ods_value("date", f'office:date-value="{value}" table:style-name="day"', cell)
-    if isinstance(cell, int):
+    if isinstance(cell, int | float):
         return _ods_value("float", f'office:value="{cell}"', cell)
     if not cell:
         return "<table:table-cell/>"

@@ -6,6 +6,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
+from journal.destroyed import Act, acts_of_volume, destroyed_by
 from journal.exporting.cells import Cell
 from journal.importing.columns import AUDIENCE, DANGER, JOURNAL, STATE
 from journal.importing.entries import NO_REPLY
@@ -46,11 +47,20 @@ def heads_of(columns: Sequence[str]) -> list[str]:
 def rows_of(
     entries: Iterable[Entry], columns: Sequence[str], *, language: str, keyring: Keyring
 ) -> Iterator[list[Cell]]:
-    """Row by row, those that this keyring opens."""
+    """Row by row, those that this keyring opens, and those that nobody opens any more: they say so."""
+    acts: dict[int, dict[int, Act]] = {}
     for entry in entries:
         content = entry.read_or_none(keyring)
+        if entry.destroyed_on is not None:
+            if entry.volume_id not in acts:
+                acts[entry.volume_id] = acts_of_volume(entry.volume)
+            content = {"summary": _destroyed(entry, acts[entry.volume_id], language)}
         if content is not None:
             yield [_cell(entry, name, content, language) for name in columns]
+
+
+def _destroyed(entry: Entry, acts: dict[int, Act], language: str) -> str:
+    return destroyed_by(acts.get(entry.pk), lambda day: short_date(day, language))
 
 
 def _cell(entry: Entry, name: str, content: dict[str, Any], language: str) -> Cell:
@@ -67,6 +77,8 @@ def _name(entry: Entry, content: dict[str, Any], language: str) -> Cell:
 
 
 def _reply(entry: Entry, content: dict[str, Any], language: str) -> Cell:
+    if entry.no_reply and entry.destroyed_on is not None:
+        return _("No reply")
     if entry.no_reply:
         return str(NO_REPLY) % {"reason": content.get("no_reply_reason", "")}
     if entry.answered_on is None:

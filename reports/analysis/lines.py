@@ -3,11 +3,9 @@
 from collections.abc import Mapping
 
 from django.utils.functional import Promise
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from journal.models import Entry, TakenLetter
-from reports.analysis.freezing import NAMED, Told
 from reports.figures.covering import Covered
 from schools.models.regulation import Audience, Source
 
@@ -47,17 +45,6 @@ LABELS: Mapping[str, Mapping[str, Promise]] = {
 }
 # Where nothing is to be said.
 NONE = "—"
-
-
-def label_of(told: Told, split: str, key: str, language: str) -> str:
-    """A line's label in the language that is spoken (``language``)."""
-    if not key:
-        return pgettext("of letters", "not known")
-    if split in NAMED:
-        return told.name_of(split, key, language) or key
-    if split == "by_class_level":
-        return _("year %(level)s") % {"level": key}
-    return str(LABELS[split].get(key, key))
 
 
 def written(number: Covered) -> str:

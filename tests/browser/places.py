@@ -196,6 +196,9 @@ KEY_HOLDER: dict[str, Way] = {
     "alert-in-hand": alert_in_hand,
     "alert-errors": alert_errors,
     "volumes": at("/admin/journal/volume/"),
+    "figures": at("/admin/figures/{school}/"),
+    "figures-year": at("/admin/figures/{school}/?period=2026-09-12"),
+    "figures-errors": at("/admin/figures/{school}/?since=2026-09-02&until=2026-09-01"),
     "volume": first_of("/admin/journal/volume/"),
     "sent-on": sent_on,
     "sent-on-errors": outcome_errors,
@@ -243,6 +246,7 @@ WITHOUT_KEY: dict[str, Way] = {
     "director-keys": at("/admin/keys/{school}/"),
     "director-meetings": at("/admin/journal/meeting/"),
     "director-meeting": first_of("/admin/journal/meeting/"),
+    "director-figures": at("/admin/figures/{school}/"),
     "director-people": at("/admin/schools/user/"),
 }
 

@@ -26,6 +26,7 @@ from tests.walls.wall import (
 ENTRY, OPENING, VOLUME = "admin/journal/entry/", "admin/journal/opening/", "admin/journal/volume/"
 ALERT = "admin/journal/alert/"
 KEYS = ("schools.hold_key", "schools.view_membership")
+FIGURES = ("journal.view_entry", "schools.watch_region")
 WAYS = ("schools.view_school", "journal.view_entry")
 SETS_UP = ("schools.change_school", "schools.hold_key")
 MEETING, MEMBER = "admin/journal/meeting/", "admin/journal/commissionmember/"
@@ -138,6 +139,10 @@ WALLS: dict[str, Wall] = {
     "admin/notes/<int:pk>/withdraw/": Wall(
         post=ON, row="publicnote", sees=NOTES, form=(("seen", "waiting"),)
     ),
+    # Figures
+    "admin/figures/": Wall(ON, sees=("journal.view_entry",), hidden=REFUSED),
+    "admin/figures/<slug:slug>/": Wall(SHOWN, row="school", sees=FIGURES),
+    "admin/figures/<slug:slug>/xlsx/": Wall(SHOWN, row="school", sees=FIGURES),
     "admin/ways/": Wall(ON, sees=WAYS, hidden=REFUSED, operator_get=SHOWN),
     "admin/ways/<slug:slug>/": Wall(SHOWN, row="school", sees=WAYS),
     # The set-up
