@@ -21,6 +21,7 @@ from journal.models import (
     Destruction,
     Doomed,
     Entry,
+    Escalation,
     Forwarding,
     Meeting,
     TakenLetter,
@@ -106,6 +107,11 @@ def at_rest(entries: QuerySet[Entry]) -> QuerySet[Entry]:
                 mine | Q(letter__isnull=False, letter=OuterRef("letter")), outcome=""
             )
         ),
+        ~Exists(
+            Escalation.objects.filter(
+                mine | Q(letter__isnull=False, letter=OuterRef("letter")), outcome=""
+            )
+        ),
         ~Exists(Forwarding.objects.filter(mine, answered_on__isnull=True)),
         ~Exists(Decision.objects.filter(mine, due_on__isnull=False, done_on__isnull=True)),
         ~Exists(AgendaPoint.objects.filter(mine, meeting__state=Meeting.State.PLANNED)),
@@ -123,6 +129,7 @@ def letters_due(school: School, rules: Regulation) -> QuerySet[TakenLetter]:
         TakenLetter.objects.filter(
             ~_listed("taken"),
             ~Exists(open_alerts),
+            ~Exists(Escalation.objects.filter(letter=OuterRef("letter"), outcome="")),
             opening__school=school,
             opening__opened_at__lt=until,
             destroyed_on__isnull=True,

@@ -13,6 +13,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
+from journal.destroyed import tells_of_destroyed
 from journal.models import Meeting, Opening, Trail
 from journal.services.reading import note_paper_printed
 from journal.services.trail import append, lock_book
@@ -55,6 +56,11 @@ class Subject:
         return Issued.objects.filter(**{self.kind_field: self.row}).first()
 
     @property
+    def lost_something(self) -> bool:
+        """Whether something that it tells of was destroyed: then it is printed without that, and issued no more."""
+        return isinstance(self.row, Meeting) and tells_of_destroyed(self.row)
+
+    @property
     def kind_field(self) -> str:
         """The field of ``Issued`` that leads to the row."""
         return "opening" if isinstance(self.row, Opening) else "meeting"
@@ -90,6 +96,13 @@ def print_paper(
         frozen = subject.freeze(subject.row, keyring=keyring)
         file = FORMS[form](subject.paper(frozen, language, mark=mark, **options))
         _note_printed(subject, by=by, language=language, form=form, draft=True)
+        return file
+    if subject.lost_something:
+        frozen = subject.freeze(subject.row, keyring=keyring)
+        with speaking(language):
+            mark = pgettext("on a document", "reprint")
+        file = FORMS[form](subject.paper(frozen, language, mark=mark, **options))
+        _note_printed(subject, by=by, language=language, form=form, reprint=True)
         return file
     issued = subject.issued()
     frozen = issued.read(keyring) if issued else subject.freeze(subject.row, keyring=keyring)

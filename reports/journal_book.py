@@ -9,6 +9,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
+from journal.destroyed import Act, acts_of_entries, destroyed_by
 from journal.models import Entry, Volume
 from journal.prints import EndOfBook, end_as_in
 from journal.selectors import entries_for
@@ -117,9 +118,12 @@ def read_book(
     columns = [Column(slug) for slug in volume.columns]
 
     def read(entries: list[Entry]) -> list[Row]:
+        acts = acts_of_entries(entries)
         with speaking(language):
             return [
-                _row(entry, volume, columns=columns, language=language, keyring=keyring)
+                _destroyed_row(entry, volume, columns, language, acts.get(entry.pk))
+                if entry.destroyed_on is not None
+                else _row(entry, volume, columns=columns, language=language, keyring=keyring)
                 for entry in entries
             ]
 
@@ -225,6 +229,26 @@ def _row(
     return Row(number=entry.number, cells=tuple(cells))
 
 
+def _destroyed_row(
+    entry: Entry, volume: Volume, columns: list[Column], language: str, act: Act | None
+) -> Row:
+    """What stays of an entry; by which act the rest was destroyed stands where its summary was."""
+    said = destroyed_by(act, lambda day: short_date(day, language))
+    written = [column for column in columns if column in AS_WRITTEN]
+    place = Column.SUMMARY if Column.SUMMARY in written else (written or [Column.NAME])[0]
+    cells = []
+    for column in columns:
+        if column == place:
+            cells.append(said)
+        elif column in AS_WRITTEN or column == Column.NAME:
+            cells.append("")
+        elif column == Column.ANSWERED_ON:
+            cells.append(_reply(entry, "", language))
+        else:
+            cells.append(_open_fact(entry, column, volume.school, language))
+    return Row(number=entry.number, cells=tuple(cells))
+
+
 def _open_fact(entry: Entry, column: Column, school: School, language: str) -> str:
     if column == Column.NUMBER:
         return str(entry.number)
@@ -242,6 +266,8 @@ def _open_fact(entry: Entry, column: Column, school: School, language: str) -> s
 
 def _reply(entry: Entry, no_reply_reason: str, language: str) -> str:
     """When and how the author was answered; where there is no reply, why."""
+    if entry.no_reply and entry.destroyed_on is not None:
+        return _("No reply")
     if entry.no_reply:
         return _("No reply: %(reason)s") % {"reason": no_reply_reason}
     if entry.answered_on is None:

@@ -7,6 +7,7 @@ from django.shortcuts import get_object_or_404
 from django.utils.text import capfirst
 from django.views.decorators.http import require_POST
 
+from journal.destroyed import protocol_opens
 from journal.models import Entry, Opening, Trail
 from journal.prints import end_of_book
 from journal.selectors import entries_for, history_of, meetings_for, openings_for
@@ -54,7 +55,9 @@ def opening_act(request: HttpRequest, pk: int) -> HttpResponse:
 def protocol(request: HttpRequest, pk: int) -> HttpResponse:
     """The protocol of a meeting, with names whole or as initials."""
     meeting = get_object_or_404(meetings_for(request.user, PRINTS), pk=pk, number__isnull=False)
-    _open_to(request, meeting, meeting.school, "protocol")
+    if not protocol_opens(meeting, request.keyring):
+        note_refused(school=meeting.school, by=request.user, attempt="protocol")
+        raise Withheld
 
     def make(form: PaperForm) -> bytes:
         return print_paper(

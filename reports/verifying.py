@@ -25,10 +25,29 @@ def verify_papers(school: School) -> None:
         _compare(school, told, scan.issued.name, scan.position, found)
     for report in PeriodReport.objects.filter(school=school).iterator(chunk_size=100):
         _compare(school, told, report.name, 0, (report.digest(), ""))
+    _verify_keys(school)
     if told:
         what, position = sorted(told)[0]
         sheet = f"signed sheet {position} of " if position else ""
         raise Broken(f"{school.slug}: the trail tells of {sheet}{what}, which is gone.")
+
+
+def _verify_keys(school: School) -> None:
+    """Of papers and signed sheets only those have lost their keys that told of something destroyed. Raises Broken."""
+    of_meetings = {"meeting__points__entry__destroyed_on__isnull": False}
+    for model, path in ((Issued, ""), (Scan, "issued__")):
+        rows = model.objects.filter(**{f"{path}school": school, "sealed_key": b""})
+        rows = rows.exclude(content=b"")
+        allowed = set(
+            rows.filter(**{f"{path}{name}": value for name, value in of_meetings.items()})
+            .values_list("pk", flat=True)
+            .distinct()
+        )
+        for row in rows.defer("content"):
+            if row.opens_to_nobody and row.pk not in allowed:
+                raise Broken(
+                    f"{school.slug}: the key of a paper was taken away outside the program."
+                )
 
 
 def _compare(

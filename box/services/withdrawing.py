@@ -8,7 +8,6 @@ from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 
 from box.models import Letter, Message
-from box.services.danger import lock_book_of
 from schools.errors import Refused
 
 ERASABLE = (Letter.State.IN_BOX, Letter.State.SET_ASIDE)
@@ -31,7 +30,7 @@ def erase(*, letter: Letter) -> None:
     The book gets its row as of an arrival: with the hour alone. Twice is once. Raises Refused.
     """
     # Whoever opens the box locks the book too: a letter is taken out, or erased, and never half of each.
-    lock_book_of(letter.school)
+    import_string(settings.BOOK_LOCK)(letter.school)
     letter = (
         Letter.objects.select_for_update(of=("self",)).select_related("school").get(pk=letter.pk)
     )

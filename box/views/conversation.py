@@ -1,5 +1,6 @@
 """What the code opens: what became of the letter, both sides' messages, a form to write back, and a way to leave."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -35,16 +36,12 @@ def conversation(request: HttpRequest, language: str, letter: Letter, code: str)
         return page.destroyed()
     if "switch" in request.POST:
         return page.leaving() if request.POST.get("page") == "leave" else page.shown()
-    if do == "write":
-        return _write(page)
-    if do == "leave":
-        return page.leaving()
-    if do == "left":
-        messaging.take_away(letter=letter)
-        return page.left()
-    if do == "erase":
-        return _erase(page)
-    return page.shown()
+    return _DOES.get(do, ConversationPage.shown)(page)
+
+
+def _leave(page: "ConversationPage") -> HttpResponse:
+    messaging.take_away(letter=page.letter)
+    return page.left()
 
 
 def _erase(page: "ConversationPage") -> HttpResponse:
@@ -226,6 +223,14 @@ class ConversationPage:
 
     def _day(self, day: Any) -> str:
         return long_date(day, self.language) if day else ""
+
+
+_DOES: dict[str, Callable[[ConversationPage], HttpResponse]] = {
+    "write": _write,
+    "leave": ConversationPage.leaving,
+    "left": _leave,
+    "erase": _erase,
+}
 
 
 def _once_more() -> str:

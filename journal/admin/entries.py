@@ -26,6 +26,7 @@ from journal.admin.pages import conflict_page, day_of
 from journal.admin.steps import STEP_PAGES, form_for, take
 from journal.conversation import wrote_back
 from journal.days import horizons_of
+from journal.destroyed import acts_of_entries, destroyed_by
 from journal.models import Entry, Trail
 from journal.rules import TRANSITIONS
 from journal.selectors import entries_for, for_search, matching, volumes_for
@@ -65,6 +66,9 @@ class EntryList(ChangeList):
             entry.horizon = horizons[entry.school_id]
             entry.withheld = entry.is_withheld_from(request.user.pk)
             entry.shown = entry.read_or_none(request.keyring)
+        acts = acts_of_entries(entry for entry in self.result_list if not entry.withheld)
+        for entry in self.result_list:
+            entry.act = acts.get(entry.pk)
 
 
 class StaffJournalAdmin(admin.ModelAdmin):
@@ -220,6 +224,8 @@ class EntryAdmin(EntryFiles, StaffJournalAdmin):
     def author(self, entry: Entry) -> str:
         if entry.withheld:
             return pgettext("author", "closed to you")
+        if entry.destroyed_on is not None:
+            return destroyed_by(entry.act, day_of)
         if not entry.signed:
             mark = entry.volume.anonymous_mark_in(get_language() or "")
             return mark or pgettext("author", "anonymous")

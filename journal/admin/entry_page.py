@@ -15,12 +15,14 @@ from journal.admin.forwardings import sent_on_context
 from journal.admin.pages import day_of, moment_at, staff_page
 from journal.conversation import conversation_of, mark_seen, repeats_of
 from journal.days import horizons_of
+from journal.destroyed import acts_of_entries, destroyed_by
 from journal.forms import ShareForm, StepForm
 from journal.forwarding_forms import OutcomeForm
 from journal.history import sentences
 from journal.models import Entry
 from journal.selectors import entries_for, history_of, sharing_of
 from journal.services.reading import note_entry_read
+from schools.languages import in_language
 from schools.models import User
 from schools.roles import ROLE_NAMES
 
@@ -68,9 +70,10 @@ def entry_page(
         "entry": entry,
         "school": entry.school,
         "content": content,
+        "destroyed": _destroyed(entry),
         "text": (letter or content or {}).get("text", ""),
         "reads_letter": reads,
-        "open_lines": _open_lines(entry),
+        "open_lines": [*_open_lines(entry), *_sent_on_lines(entry)],
         "sealed_lines": _sealed_lines(entry, content) + _about_lines(letter),
         "measures": (content or {}).get("measures", ""),
         "outcome": (content or {}).get("outcome", ""),
@@ -176,6 +179,27 @@ def _open_lines(entry: Entry) -> list[Line]:
         (pgettext("of the journal", "Volume"), str(entry.volume)),
     ]
     return [(label, text) for label, text in lines if text]
+
+
+def _destroyed(entry: Entry) -> str:
+    """By which act and when its content was destroyed; empty while it is kept."""
+    if entry.destroyed_on is None:
+        return ""
+    return destroyed_by(acts_of_entries([entry]).get(entry.pk), day_of)
+
+
+def _sent_on_lines(entry: Entry) -> list[Line]:
+    """To whom an entry was sent on whose content is destroyed; before that a section of the page says it."""
+    if entry.destroyed_on is None:
+        return []
+    language = get_language() or ""
+    return [
+        (
+            _("Sent on"),
+            f"{row}: {in_language(row.body_names, language)}, {day_of(row.sent_on)} – {day_of(row.answered_on)}",
+        )
+        for row in entry.forwardings.order_by("pk")
+    ]
 
 
 def _sealed_lines(entry: Entry, content: dict[str, Any] | None) -> list[Line]:

@@ -14,7 +14,8 @@ from box.files.field import files_again
 from box.files.uploads import FIELD
 from box.models import Attachment
 from box.services.attaching import NotThere, OpenedFile
-from journal.admin.pages import staff_page
+from journal.admin.pages import day_of, staff_page
+from journal.destroyed import Act, acts_of_files, destroyed_by
 from journal.models import Entry, EntryFile, TakenLetter
 from schools.models import School
 from vault.errors import NotForThisKey
@@ -29,7 +30,10 @@ Files = list[dict[str, Any]]
 
 
 def files_of_entry(entry: Entry, keyring: Keyring) -> dict[int | None, Files]:
-    """Files of an entry's letter (scans of one on paper) under None, of its messages under their ids. One query."""
+    """Files of an entry's letter (scans of one on paper) under None, of its messages under their ids.
+
+    One query, and one more where some were destroyed.
+    """
     found: dict[int | None, Files] = {}
     if entry.letter_id is None:
         lines = [
@@ -37,8 +41,14 @@ def files_of_entry(entry: Entry, keyring: Keyring) -> dict[int | None, Files]:
             for scan in EntryFile.objects.filter(entry=entry)
         ]
         return {None: [line for line in lines if line is not None]}
-    for attachment in Attachment.objects.filter(letter=entry.letter_id).order_by("position"):
-        line = _line(attachment, keyring, lambda name, row: _in_entry(name, entry, row))
+    rows = list(Attachment.objects.filter(letter=entry.letter_id).order_by("position"))
+    gone = any(row.opens_to_nobody for row in rows) and entry.destroyed_on is None
+    acts = acts_of_files(entry.letter_id) if gone else {}
+    for attachment in rows:
+        if attachment.pk in acts:
+            line = _gone_line(attachment, acts[attachment.pk])
+        else:
+            line = _line(attachment, keyring, lambda name, row: _in_entry(name, entry, row))
         if line is not None:
             found.setdefault(attachment.message_id, []).append(line)
     return found
@@ -76,11 +86,20 @@ def _line(
         return None
     is_picture = attachment.kind == Attachment.Kind.PICTURE
     return {
-        "label": f"{capfirst(attachment.get_kind_display())} {attachment.position}",
+        "label": _label(attachment),
         "size": filesizeformat(said["size"]),
         "download": address("file", attachment),
         "preview": address("preview", attachment) if is_picture else "",
     }
+
+
+def _gone_line(attachment: Attachment, act: Act) -> dict[str, Any]:
+    """A file that nobody opened in its time."""
+    return {"label": _label(attachment), "destroyed": destroyed_by(act, day_of)}
+
+
+def _label(attachment: Attachment | EntryFile) -> str:
+    return f"{capfirst(attachment.get_kind_display())} {attachment.position}"
 
 
 def not_put_away() -> str:

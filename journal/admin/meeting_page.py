@@ -9,6 +9,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from journal.admin.pages import day_of, moment_at, staff_page
+from journal.destroyed import acts_of_entries, destroyed_by, protocol_opens
 from journal.meeting_forms import DoneForm, PlanForm, lines_of
 from journal.models import CommissionMember, Decision, Meeting
 from journal.protocol_forms import ProtocolForms
@@ -24,6 +25,8 @@ def meeting_page(
 ) -> TemplateResponse:
     """The agenda; once held, who came, what was heard and decided. ``bound``: forms that were refused."""
     content = meeting.read_or_none(request.keyring)
+    if content is None and protocol_opens(meeting, request.keyring):
+        content = {"place": "", "invited": []}
     holds = request.user.has_perm("journal.hold_meeting", meeting.school)
     language = get_language() or meeting.school.main_language
     context = {
@@ -60,11 +63,17 @@ def _named(row: dict[str, Any], language: str) -> str:
 
 
 def _points(request: HttpRequest, meeting: Meeting) -> list[dict[str, Any]]:
-    return [
-        {"point": point, "said": content["heard"], "topic": content["topic"]}
-        for point in meeting.points.all()
-        if (content := point.read_or_none(request.keyring)) is not None
-    ]
+    points = list(meeting.points.all())
+    acts = acts_of_entries(point.entry for point in points if point.entry is not None)
+    rows: list[dict[str, Any]] = []
+    for point in points:
+        content = point.read_or_none(request.keyring)
+        if point.entry is not None and point.entry.destroyed_on is not None:
+            said = destroyed_by(acts.get(point.entry_id), day_of)
+            rows.append({"point": point, "said": [], "topic": said})
+        elif content is not None:
+            rows.append({"point": point, "said": content["heard"], "topic": content["topic"]})
+    return rows
 
 
 def _decisions(
@@ -74,6 +83,8 @@ def _decisions(
     rows: list[dict[str, Any]] = []
     for decision in meeting.decisions.all():
         content = decision.read_or_none(request.keyring)
+        if decision.entry is not None and decision.entry.destroyed_on is not None:
+            content = {"text": _("The content was destroyed.")}
         if content is None:
             continue
         mine = holds or decision.responsible_id == request.user.pk

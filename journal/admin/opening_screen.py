@@ -1,5 +1,6 @@
 """The screen after an opening: each letter beside its form; paper letters typed in; then, what the act says."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
@@ -8,8 +9,9 @@ from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
 
 from journal.admin.files import files_of_letters
-from journal.admin.pages import moment_at, staff_page
+from journal.admin.pages import day_of, moment_at, staff_page
 from journal.conversation import added_to, mark_seen
+from journal.destroyed import Act, acts_of_letters, destroyed_by
 from journal.forms import AsideForm, PaperAsideForm, PaperForm, RegistrationForm
 from journal.models import Opening, TakenLetter
 from journal.prints import end_of_book
@@ -103,7 +105,12 @@ def opening_screen(
     # One that was set aside comes back to be read when its author writes again.
     to_read = _beginning_at(
         str(first or request.GET.get("letter", "")),
-        waiting + [row for row in told if row.set_aside_as and row.letter_id in added],
+        waiting
+        + [
+            row
+            for row in told
+            if row.set_aside_as and row.destroyed_on is None and row.letter_id in added
+        ],
     )
     shown = to_read[:LETTERS_ON_SCREEN]
     registers = request.user.has_perm("journal.register_letter", school)
@@ -123,6 +130,7 @@ def opening_screen(
     if request.method == "GET" and any(letter["written"] is not None for letter in letters):
         note_opening_read(opening=opening, by=request.user)
         mark_seen([turn for row in shown for turn in added.get(row.letter_id, [])])
+    acts = acts_of_letters(told)
     papers = [row for row in taken if row.source == Source.PAPER]
     paper_left = max(opening.paper_count - len(papers), 0)
     key = key_in_use(school)
@@ -147,7 +155,9 @@ def opening_screen(
         "found": len(taken) + paper_left,
         "withheld": len(taken) - len(told),
         "finished": [
-            _finished_line(row, request.keyring) if row in told else {"withheld": row.position}
+            _finished_line(row, request.keyring, acts)
+            if row in told
+            else {"withheld": row.position}
             for row in taken
             if row not in told or not row.is_waiting
         ],
@@ -214,12 +224,17 @@ def _letter(
     }
 
 
-def _finished_line(taken: TakenLetter, keyring: Keyring) -> dict[str, Any]:
-    """A letter of the act: its number, or why it was set aside."""
+def _finished_line(taken: TakenLetter, keyring: Keyring, acts: Mapping[int, Act]) -> dict[str, Any]:
+    """A letter of the act: its number, or why it was set aside, and by which act it was destroyed."""
     note = ""
     if taken.set_aside_as:
         note = (taken.read_or_none(keyring) or {}).get("note", "")
-    return {"taken": taken, "note": note}
+    destroyed = ""
+    if taken.destroyed_on is not None:
+        # Without an act its author has erased it.
+        act = acts.get(taken.pk)
+        destroyed = destroyed_by(act, day_of) if act else _("erased by its author")
+    return {"taken": taken, "note": note, "destroyed": destroyed}
 
 
 def _present_line(person: dict[str, str]) -> str:

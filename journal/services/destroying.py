@@ -184,7 +184,10 @@ def _what_goes(
 ) -> tuple[list[Entry], list[TakenLetter], list[Attachment]]:
     """Rows of the lines that are not spared, locked. A line with a reason against it is spared from now on."""
     lines = [line for line in lines_of(destruction) if not line.spared]
-    concerned = [*_ids(lines, "entry_id"), *(line.file.letter.entry.pk for line in lines if line.file)]
+    concerned = [
+        *_ids(lines, "entry_id"),
+        *(line.file.letter.entry.pk for line in lines if line.file),
+    ]
     list(Entry.objects.select_for_update(of=("self",)).filter(pk__in=concerned).only("pk"))
     at_rest = resting(concerned)
     kept = [line for line in lines if _stays(line, at_rest)]

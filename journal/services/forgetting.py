@@ -23,10 +23,12 @@ from journal.models import (
     Draft,
     Entry,
     EntryFile,
+    Escalation,
     Forwarding,
     Incoming,
     Meeting,
     Opening,
+    SpareKey,
     TakenLetter,
 )
 from schools.models import Sealed
@@ -46,7 +48,7 @@ GOES: dict[type[Sealed], str] = {
     Decision: "entry",
 }
 # Some that need more words: see ``forget_entries``.
-GOES_OTHERWISE: tuple[type[Model], ...] = (Alert, Draft, Meeting)
+GOES_OTHERWISE: tuple[type[Model], ...] = (Alert, Escalation, Draft, Meeting)
 # Why these keep their keys: an opening says nothing of a letter; what is taken over is gone after a day.
 STAYS: tuple[type[Model], ...] = (Opening, Incoming)
 
@@ -57,7 +59,10 @@ def forget_entries(entries: list[Entry]) -> None:
     letters = [entry.letter_id for entry in entries if entry.letter_id]
     for model, path in GOES.items():
         destroy_keys(model.objects.filter(**{f"{path}__in": ids}))
-    destroy_keys(Alert.objects.filter(Q(entry__in=ids) | Q(letter__in=letters)))
+    for model in (Alert, Escalation):
+        destroy_keys(model.objects.filter(Q(entry__in=ids) | Q(letter__in=letters)))
+    SpareKey.objects.filter(entry__in=ids).delete()
+    _delete_spare_keys(letters)
     Draft.objects.filter(entry__in=ids).delete()
     destroy_keys(_meetings_all_gone(ids))
     _seen(letters)
@@ -71,8 +76,9 @@ def forget_letters(letters: Iterable[Letter]) -> None:
     """The same of letters that never got a number: set aside, or withdrawn by their authors."""
     ids = [letter.pk for letter in letters]
     destroy_keys(Letter.objects.filter(pk__in=ids))
-    for model in (Message, Attachment, TakenLetter, Alert):
+    for model in (Message, Attachment, TakenLetter, Alert, Escalation):
         destroy_keys(model.objects.filter(letter__in=ids))
+    _delete_spare_keys(ids)
     _seen(ids)
     delete_files_of(Attachment.objects.filter(letter__in=ids))
 
@@ -81,7 +87,15 @@ def forget_files(files: Iterable[Attachment]) -> None:
     """Files alone; the letters they came with stay."""
     rows = Attachment.objects.filter(pk__in=[file.pk for file in files])
     destroy_keys(rows)
+    SpareKey.objects.filter(attachment__in=rows).delete()
     delete_files_of(rows)
+
+
+def _delete_spare_keys(letters: list[int]) -> None:
+    """Content keys that were sealed to the named person of the region besides."""
+    SpareKey.objects.filter(
+        Q(letter__in=letters) | Q(message__letter__in=letters) | Q(attachment__letter__in=letters)
+    ).delete()
 
 
 def _meetings_all_gone(entries: list[int]) -> QuerySet[Meeting]:

@@ -12,6 +12,7 @@ from journal.models import (
     Decision,
     Entry,
     EntryFile,
+    Escalation,
     Forwarding,
     Meeting,
     TakenLetter,
@@ -20,6 +21,7 @@ from journal.models import (
 from schools.models import School, Sealed
 
 CHUNK = 2000
+
 
 class Broken(Exception):
     """The first place where a book is not whole; the text says which row and how."""
@@ -92,8 +94,8 @@ class _Told:
         alone = entry is not None and (chain.entry_name(entry), file.position) in self.files
         return alone or self.letter(file.letter)
 
-    def alert(self, alert: Alert) -> bool:
-        """An alert goes with what it was raised by."""
+    def alert(self, alert: Alert | Escalation) -> bool:
+        """An alert, or what became of it at the region, goes with what it was raised by."""
         if alert.letter is not None:
             return self.letter(alert.letter)
         return self.entry(alert.entry)
@@ -108,7 +110,8 @@ def _rules(school: School, told: _Told) -> Iterator[tuple[type[Model], Q, Callab
     yield Attachment, Q(letter__school=school), told.file
     for model, path in ((EntryFile, "entry__school"), (Forwarding, "school")):
         yield model, Q(**{path: school}), lambda row: told.entry(row.entry)
-    yield Alert, Q(school=school), told.alert
+    for model in (Alert, Escalation):
+        yield model, Q(school=school), told.alert
     for model in (AgendaPoint, Decision):
         yield model, Q(meeting__school=school), lambda row: told.entry(row.entry)
     yield (

@@ -6,12 +6,13 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
+from journal.destroyed import Act, acts_of_entries, destroyed_by
 from journal.models import Meeting
 from journal.models.volume import in_book
 from reports.documents.opening_act import frame_of
 from reports.documents.paper import Block, Facts, Item, Items, Paper, Signer, Words
 from reports.documents.signing import signatures
-from schools.dates import long_date
+from schools.dates import long_date, short_date
 from schools.languages import in_language, speaking
 from schools.models import School
 from schools.numerals import with_words
@@ -23,12 +24,20 @@ BLANK_POINTS, BLANK_DECISIONS = 3, 4
 
 def freeze_protocol(meeting: Meeting, *, keyring: Keyring) -> dict[str, Any]:
     """Everything that the protocol says, in no language. Raises NotForThisKey."""
-    content = meeting.read(keyring)
+    gone = {"place": "", "invited": []}
+    content = gone if meeting.opens_to_nobody else meeting.read(keyring)
+    rows = list(meeting.points.select_related("entry__volume"))
+    acts = acts_of_entries(point.entry for point in rows if point.entry is not None)
     points = [
-        (point, point.read(keyring)) for point in meeting.points.select_related("entry__volume")
+        (point, {"topic": "", "heard": []} if point.opens_to_nobody else point.read(keyring))
+        for point in rows
     ]
     decisions = [
-        (row, row.read(keyring)) for row in meeting.decisions.select_related("entry", "point")
+        (
+            row,
+            {"text": "", "who": "", "votes": {}} if row.opens_to_nobody else row.read(keyring),
+        )
+        for row in meeting.decisions.select_related("entry", "point")
     ]
     return {
         **frame_of(meeting.school, regulation_of(meeting.school, meeting.held_on)),
@@ -50,6 +59,7 @@ def freeze_protocol(meeting: Meeting, *, keyring: Keyring) -> dict[str, Any]:
                 "entry": point.entry.number if point.entry_id else None,
                 "book": point.entry.volume.book if point.entry_id else "",
                 "heard": said["heard"],
+                "destroyed": _act(acts.get(point.entry_id or 0)) if point.opens_to_nobody else None,
             }
             for point, said in points
         ],
@@ -59,10 +69,21 @@ def freeze_protocol(meeting: Meeting, *, keyring: Keyring) -> dict[str, Any]:
                 "who": said["who"],
                 "due_on": row.due_on.isoformat() if row.due_on else "",
                 "votes": said["votes"],
+                "destroyed": _act(acts.get(row.entry_id or 0)) if row.opens_to_nobody else None,
             }
             for row, said in decisions
         ],
     }
+
+
+def _act(act: Act | None) -> list[Any]:
+    """Number and day of the act by which what stood there was destroyed."""
+    return [act[0], act[1].isoformat()] if act else []
+
+
+def _destroyed(act: list[Any], language: str) -> str:
+    found = (act[0], datetime.date.fromisoformat(act[1])) if act else None
+    return destroyed_by(found, lambda day: short_date(day, language))
 
 
 def blank_protocol(school: School) -> dict[str, Any]:
@@ -125,18 +146,20 @@ def _blocks(frozen: dict[str, Any], language: str, short_names: bool) -> list[Bl
         blocks.append(Words(text, _("Invited"), blank_lines=2))
     if not blank:
         blocks.append(Words(_quorum(frozen, language), _("Quorum")))
-    agenda = tuple(Item(_topic(point)) for point in frozen["points"])
+    agenda = tuple(Item(_topic(point, language)) for point in frozen["points"])
     blocks.append(Items(_("Agenda"), agenda, blank_items=BLANK_POINTS))
     heard = tuple(
         Item(
-            _topic(point),
+            _topic(point, language),
             tuple((_name(one["speaker"], short_names), one["what"]) for one in point["heard"]),
         )
         for point in frozen["points"]
         if point["heard"]
     )
     blocks.append(Items(_heard_heading(), heard, blank_items=BLANK_POINTS))
-    decided = tuple(Item(one["text"], tuple(_about(one, language))) for one in frozen["decisions"])
+    decided = tuple(
+        Item(_decision(one, language), tuple(_about(one, language))) for one in frozen["decisions"]
+    )
     if decided or blank:
         blocks.append(Items(_decided_heading(), decided, blank_items=BLANK_DECISIONS))
     else:
@@ -191,12 +214,18 @@ def _quorum(frozen: dict[str, Any], language: str) -> str:
     return "\n".join(lines)
 
 
-def _topic(point: dict[str, Any]) -> str:
+def _decision(decision: dict[str, Any], language: str) -> str:
+    gone = decision.get("destroyed")
+    return decision["text"] if gone is None else _destroyed(gone, language)
+
+
+def _topic(point: dict[str, Any], language: str) -> str:
     if point["entry"] is None:
         return point["topic"]
+    gone = point.get("destroyed")
     return _("Letter № %(number)s: %(topic)s") % {
         "number": in_book(point["entry"], point.get("book", "")),
-        "topic": point["topic"],
+        "topic": point["topic"] if gone is None else _destroyed(gone, language),
     }
 
 

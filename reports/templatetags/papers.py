@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from journal.admin.pages import day_of
+from journal.destroyed import protocol_opens
 from journal.models import Entry, Meeting, Opening, Volume
 from reports.issuing import act_of, is_draft, protocol_of
 from reports.models import Issued, Scan
@@ -37,6 +38,8 @@ def _kept(issued: Issued | None) -> dict[str, Any]:
     """What is known of a paper that was issued, and where its signed sheet is attached."""
     if issued is None:
         return {}
+    if issued.opens_to_nobody:
+        return {"destroyed_in_part": True}
     return {
         "issued_on": day_of(issued.issued_on),
         "scans": [
@@ -74,7 +77,7 @@ def act_papers(context: dict[str, Any], opening: Opening) -> dict[str, Any]:
 @register.inclusion_tag("reports/_papers.html", takes_context=True)
 def protocol_papers(context: dict[str, Any], meeting: Meeting) -> dict[str, Any]:
     """The protocol of a meeting that was held, its names whole or as initials."""
-    closed = meeting.is_closed_to(context["request"].keyring)
+    closed = not protocol_opens(meeting, context["request"].keyring)
     if meeting.state != Meeting.State.HELD or closed or not _may(context, meeting.school):
         return {}
     title = _("Protocol № %(number)s") % {"number": meeting.number}
