@@ -15,11 +15,15 @@ from reports import (
     views,
     ways_in_views,
 )
+from reports.region import page as region_page
+from reports.region import report_views as region_reports
 
 staff_urlpatterns = [
     path("figures/", figures_views.figures_list, name="figures_list"),
     path("figures/<slug:slug>/", figures_views.figures, name="figures"),
     path("figures/<slug:slug>/xlsx/", figures_views.figures_file, name="figures_file"),
+    path("region/", region_page.region, name="region"),
+    path("region/report/", region_reports.region_report, name="region_report"),
     path("reports/", report_views.reports, name="reports"),
     path("reports/<slug:slug>/", report_views.reports_of_school, name="reports_of_school"),
     path("reports/<slug:slug>/prepare/", report_views.prepare, name="report_prepare"),

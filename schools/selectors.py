@@ -14,14 +14,12 @@ from schools.models import (
     ClassGroup,
     KeyGrant,
     Membership,
-    Region,
     Regulation,
     School,
     SchoolKey,
     Sealed,
     User,
 )
-from schools.models.region import named_person
 from schools.roles import OPERATOR_PERMISSIONS, ROLE_PERMISSIONS
 from vault.errors import NotForThisKey
 from vault.keyring import Keyring
@@ -60,14 +58,6 @@ def works_with_demo(user: User) -> bool:
         own = Q(pk__in=user.roles_by_school)
         demo = demo.filter(own | Q(region__in=user.rights_by_region))
     return demo.exists()
-
-
-def officer_of(school: School) -> User | None:
-    """The named person of the school's region: of its part, else of the whole; None where nobody is named who may
-    sign in.
-    """
-    region = Region.objects.filter(pk=school.region_id).annotate(named=named_person())
-    return User.objects.filter(pk__in=region.values("named")).first()
 
 
 def regulation_of(school: School, day: datetime.date | None = None) -> Regulation:

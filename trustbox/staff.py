@@ -135,6 +135,8 @@ class StaffSite(AdminSite):
             **today(request),
             **set_ups_on_today(request),
             "mail_state": mail_state(request.user),
+            "watches_only": request.user.has_perm("schools.watch_region")
+            and not (request.user.is_operator or request.user.roles_by_school),
         }
         return super().index(request, {**context, **(extra_context or {})})
 
@@ -190,6 +192,7 @@ def _menu(request: HttpRequest) -> list[dict[str, Any]]:
             _("Ways to the box"),
             ("schools.view_school", "journal.view_entry"),
         ),
+        ("admin:region", pgettext_lazy("menu", "Region"), "schools.watch_region"),
         ("admin:keys_list", _("Keys"), ("schools.hold_key", "schools.view_membership")),
         ("admin:schools_user_changelist", _("People"), "schools.view_user"),
         ("admin:settings", _("School settings"), "schools.view_regulation"),

@@ -26,6 +26,8 @@ from schools.models import School
 
 Kind = Tally.Kind
 PAGE = 50
+# So long without anybody's step is silence.
+SILENT_AFTER = datetime.timedelta(days=30)
 
 
 class Column(enum.StrEnum):
@@ -117,9 +119,9 @@ def of_schools(
 ) -> SchoolsPage:
     """A page of the schools of a query set, for the months from ``first`` to ``last`` that are over."""
     period = finished_months(first, last)
-    table, values = _table(schools, period)
+    table, values = rows_as_shown(schools, period)
     where = _WANTED[only]
-    silent = timezone.localdate() - datetime.timedelta(days=30)
+    silent = timezone.localdate() - SILENT_AFTER
     asked = [*values, *([_day(silent)] if only == Only.SILENT else [])]
     direction = "DESC" if descending else "ASC"
     # Rows without the value stand at the end, whichever way.
@@ -149,8 +151,8 @@ _SHOWN = (
     "school_id, low, high, held, missed, openings_on_time, answered_on_time, overdue, alerts, "
     "opening_owed, last_step_on"
 )
-_BAND_LOW = "CASE WHEN {0} BETWEEN 1 AND 4 THEN 1 ELSE {0} END"
-_BAND_HIGH = "CASE WHEN {0} BETWEEN 1 AND 4 THEN 4 ELSE {0} END"
+BAND_LOW = "CASE WHEN {0} BETWEEN 1 AND 4 THEN 1 ELSE {0} END"
+BAND_HIGH = "CASE WHEN {0} BETWEEN 1 AND 4 THEN 4 ELSE {0} END"
 _SUMS = ", ".join(
     [
         "COUNT(*) AS schools",
@@ -162,10 +164,10 @@ _SUMS = ", ".join(
                     "high",
                     "held",
                     "missed",
-                    _BAND_LOW.format("overdue"),
-                    _BAND_HIGH.format("overdue"),
-                    _BAND_LOW.format("alerts"),
-                    _BAND_HIGH.format("alerts"),
+                    BAND_LOW.format("overdue"),
+                    BAND_HIGH.format("overdue"),
+                    BAND_LOW.format("alerts"),
+                    BAND_HIGH.format("alerts"),
                     "CASE WHEN overdue > 0 THEN 1 ELSE 0 END",
                     "CASE WHEN alerts > 0 THEN 1 ELSE 0 END",
                     "CASE WHEN opening_owed IS NOT NULL THEN 1 ELSE 0 END",
@@ -190,8 +192,8 @@ _ORDER = {
     Column.LETTERS: "(low + high)",
     Column.OPENINGS_ON_TIME: "openings_on_time",
     Column.ANSWERED_ON_TIME: "answered_on_time",
-    Column.OVERDUE: f"({_BAND_LOW.format('overdue')})",
-    Column.ALERTS: f"({_BAND_LOW.format('alerts')})",
+    Column.OVERDUE: f"({BAND_LOW.format('overdue')})",
+    Column.ALERTS: f"({BAND_LOW.format('alerts')})",
     Column.LAST_ACTIVITY: "last_step_on",
     Column.SCHOOL: "slug",
 }
@@ -275,7 +277,7 @@ def _day(day: datetime.date) -> Any:
     return connection.ops.adapt_datefield_value(day)
 
 
-def _table(schools: QuerySet[School], period: Period) -> tuple[str, list[Any]]:
+def rows_as_shown(schools: QuerySet[School], period: Period) -> tuple[str, list[Any]]:
     """The rows of all wanted schools as they may be shown, as a common table ``shown``, and its values."""
     try:
         wanted, values = schools.order_by().values("pk").query.sql_with_params()

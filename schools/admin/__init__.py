@@ -7,6 +7,7 @@ from schools.admin.classes import ClassGroupAdmin
 from schools.admin.first_answers import FirstAnswerAdmin
 from schools.admin.people import MembershipAdmin, UserAdmin
 from schools.admin.phones import TrustPhoneAdmin
+from schools.admin.regions import RegionAdmin
 from schools.admin.regulations import CategoryAdmin, RegulationAdmin
 from schools.admin.schools import SchoolAdmin
 
@@ -18,6 +19,7 @@ __all__ = [
     "ClassGroupAdmin",
     "FirstAnswerAdmin",
     "MembershipAdmin",
+    "RegionAdmin",
     "RegulationAdmin",
     "SchoolAdmin",
     "TrustPhoneAdmin",

@@ -12,7 +12,15 @@ from schools.countries import TIME_ZONES
 from schools.forms import OrderField, SiteField
 from schools.languages import language_choices
 from schools.models import School
+from schools.models.school import as_host
 from schools.services.calendar import tell_calendar_changed
+
+
+class HostField(forms.CharField):
+    """A name on the web, however it is typed; None where there is none."""
+
+    def to_python(self, value: str | None) -> str | None:
+        return as_host(super().to_python(value)) or None
 
 
 class SchoolForm(forms.ModelForm):
@@ -26,13 +34,21 @@ class SchoolForm(forms.ModelForm):
         ),
     )
     time_zone = forms.ChoiceField(label=_("Time zone"))
+    host = HostField(
+        label=_("Own name on the web"),
+        required=False,
+        help_text=_(
+            "A name that leads to this school alone, such as box.school9.kg. It has to lead to this server, with a "
+            "certificate; the address with the short name works on."
+        ),
+    )
 
     class Meta:
         model = School
         field_classes = {"site": SiteField}
         fields = [
-            "slug", "names", "country", "time_zone", "languages", "working_week", "digest_at",
-            "addresses", "site", "phone", "colour",
+            "slug", "names", "country", "time_zone", "languages", "region", "working_week",
+            "digest_at", "addresses", "site", "phone", "host", "colour",
         ]  # fmt: skip
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -53,15 +69,18 @@ class SchoolAdmin(NarrowedAdmin):
     list_display = ["name", "slug", "country", in_words(School, "is_demo")]
     search_fields = ["slug"]
     fieldsets = [
-        (None, {"fields": ["names", "slug", "country", "time_zone", "languages"]}),
+        (None, {"fields": ["names", "slug", "country", "time_zone", "languages", "region"]}),
         (_("Working time"), {"fields": ["working_week", "digest_at"]}),
-        (_("How to find the school"), {"fields": ["addresses", "phone", "site"]}),
+        (_("How to find the school"), {"fields": ["addresses", "phone", "site", "host"]}),
         (_("How the public pages look"), {"fields": ["colour"]}),
     ]
 
     def get_readonly_fields(self, request: HttpRequest, obj: School | None = None) -> list[str]:
         # The address stands on posters: it does not change any more.
-        return ["slug"] if obj is not None else []
+        # Into which region it belongs is not its own to say: who watches a school does not change by its wish.
+        # Nor its own name on the web: that needs a line in the name service and a certificate.
+        above = [] if request.user.is_operator else ["region", "host"]
+        return [*(["slug"] if obj is not None else []), *above]
 
     def save_model(self, request: HttpRequest, obj: School, form: Any, change: bool) -> None:
         super().save_model(request, obj, form, change)

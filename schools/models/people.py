@@ -9,14 +9,14 @@ from django.contrib.auth.models import Permission
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Case, Exists, OuterRef, Q, When
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from schools.languages import CODE_LENGTH, language_choices
-from schools.models.region import Region, RegionMembership, named_person
 from schools.models.lasting import Lasting
+from schools.models.region import Region, RegionMembership
 from schools.models.school import School
 from schools.roles import (
     OFFICER_PERMISSIONS,
@@ -157,21 +157,25 @@ class User(Lasting, AbstractBaseUser):
     def rights_by_region(self) -> dict[int, set[str]]:
         """Region id → what this person may do in its schools; read once for each request.
 
-        An analyst of a region is one of its parts as well; so is its named person, where a part has none of its own.
+        An analyst of a region is one of its parts as well, and so is its named person.
         """
         if not hasattr(self, "_rights_by_region"):
             self._rights_by_region: dict[int, set[str]] = {}
             watched = RegionMembership.objects.filter(
                 Q(region=OuterRef("pk")) | Q(region=OuterRef("parent")), user=self
             )
-            rows = Region.objects.annotate(watched=Exists(watched), named=named_person()).filter(
-                Q(watched=True) | Q(named=self.pk)
+            named = Q(officer=self) | Q(parent__officer=self)
+            rows = (
+                Region.objects.annotate(watches=Exists(watched), named=Case(When(named, then=True)))
+                .filter(Q(watches=True) | named)
+                .order_by()
+                .values_list("pk", "watches", "named")
             )
-            for pk, watches, named in rows.order_by().values_list("pk", "watched", "named"):
+            for pk, watches, named in rows:
                 rights = self._rights_by_region.setdefault(pk, set())
                 if watches:
                     rights.update(*(ROLE_PERMISSIONS[role] for role in REGION_ROLES))
-                if named == self.pk:
+                if named:
                     rights |= OFFICER_PERMISSIONS
         return self._rights_by_region
 

@@ -3,8 +3,7 @@
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import Case, F, Q, When
-from django.db.models.functions import Coalesce
+from django.db.models import F, Q
 from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
@@ -26,7 +25,7 @@ class Region(models.Model):
         related_name="parts",
     )
     # The named person whom a danger alert reaches that nobody at the school has answered, and a letter about
-    # everybody who could read it. Of a part without one it is the whole's.
+    # everybody who could read it. Where the part's own cannot be reached, it is the whole's.
     officer = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         verbose_name=_("named person of the region"),
@@ -67,16 +66,6 @@ class Region(models.Model):
             raise ValidationError(
                 {"parent": ValidationError(_("Regions have two levels, no more."), code="levels")}
             )
-
-
-def named_person() -> Coalesce:
-    """For a query of regions: the id of whoever is the named person there. Of a part whose own may not sign in any more
-    it is the whole's, as of a part without one.
-    """
-    return Coalesce(
-        Case(When(officer__is_active=True, then="officer")),
-        Case(When(parent__officer__is_active=True, then="parent__officer")),
-    )
 
 
 class RegionMembership(models.Model):

@@ -1,0 +1,130 @@
+"""Regions on the staff site, with their analysts and the named person: the operator's."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.db.models import Count, QuerySet
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from schools.admin.narrowing import NarrowedAdmin, NativeFields
+from schools.models import Region, RegionMembership, School, User
+
+
+class PersonField(forms.ModelChoiceField):
+    """Somebody by their user name, typed: of thousands of people nobody chooses from a list."""
+
+    widget = forms.TextInput(
+        attrs={"autocapitalize": "none", "spellcheck": "false", "autocomplete": "off"}
+    )
+    default_error_messages = {"invalid_choice": _("Nobody with this user name may sign in.")}
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(
+            **{
+                "queryset": User.objects.filter(is_active=True),
+                "to_field_name": "username",
+                "help_text": _("User name, as the list of people has it."),
+                **kwargs,
+            }
+        )
+
+    def prepare_value(self, value: Any) -> Any:
+        if isinstance(value, int):
+            value = User.objects.filter(pk=value).first()
+        return super().prepare_value(value)
+
+    def to_python(self, value: Any) -> User | None:
+        # SQLite refuses to look for a text with no end, PostgreSQL for one with a zero in it.
+        if isinstance(value, str):
+            value = value.strip().replace("\0", "")[:200]
+        return super().to_python(value)
+
+
+class RegionForm(forms.ModelForm):
+    """A region or a part of one, with its named person."""
+
+    officer = PersonField(
+        label=_("named person of the region"),
+        required=False,
+        help_text=_(
+            "Their user name. Is told of a danger that nobody at a school has answered, and gets the letters that are "
+            "about everybody who could read them. Of a part without one it is the person of the whole."
+        ),
+    )
+
+    class Meta:
+        model = Region
+        fields = ["names", "slug", "parent", "officer"]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if "parent" in self.fields:
+            wholes = Region.objects.filter(parent__isnull=True).exclude(pk=self.instance.pk)
+            self.fields["parent"].queryset = wholes
+            self.fields["parent"].empty_label = "—"
+
+
+class AnalystForm(forms.ModelForm):
+    """Somebody who sees the figures of the region's schools."""
+
+    user = PersonField(label=_("person"))
+
+    class Meta:
+        model = RegionMembership
+        fields = ["user"]
+
+
+class AnalystInline(NativeFields, admin.StackedInline):
+    """Who sees the figures of a region's schools."""
+
+    model = RegionMembership
+    form = AnalystForm
+    extra = 1
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[RegionMembership]:
+        return super().get_queryset(request).select_related("user", "region")
+
+
+@admin.register(Region)
+class RegionAdmin(NarrowedAdmin):
+    """Regions and their parts; one that is there stays, since schools and reports name it."""
+
+    form = RegionForm
+    inlines = [AnalystInline]
+    list_display = ["name", "whole", "schools_in_it", "named"]
+    list_select_related = ["parent", "officer"]
+    ordering = ["slug"]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Region]:
+        rows = admin.ModelAdmin.get_queryset(self, request)
+        if not request.user.has_perm("schools.view_region"):
+            return rows.none()
+        return rows.annotate(count=Count("schools"))
+
+    def school_of(self, obj: Any) -> School | None:
+        return None
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Region | None = None) -> list[str]:
+        # It stands in addresses that people keep.
+        return ["slug"] if obj is not None else []
+
+    @admin.display(description=_("name"), ordering="slug")
+    def name(self, region: Region) -> str:
+        return str(region)
+
+    @admin.display(description=_("part of a region"))
+    def whole(self, region: Region) -> str:
+        return str(region.parent or "—")
+
+    @admin.display(description=_("schools"))
+    def schools_in_it(self, region: Region) -> int:
+        return region.count
+
+    @admin.display(description=_("named person of the region"))
+    def named(self, region: Region) -> str:
+        return str(region.officer or "—")

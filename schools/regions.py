@@ -1,0 +1,73 @@
+"""Regions that somebody watches over, and whether each has a named person whom a letter can reach."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from schools.models import Region, User
+
+WATCH = "schools.watch_region"
+
+
+@dataclass(frozen=True)
+class Watched:
+    """A region that a person watches, with those of its parts that they watch, by name."""
+
+    region: Region
+    parts: tuple[Region, ...] = ()
+
+    @property
+    def ids(self) -> list[int]:
+        """Of the region and these parts."""
+        return [self.region.pk, *(part.pk for part in self.parts)]
+
+
+def regions_watched(user: User) -> list[Watched]:
+    """Whole regions by name, each with its parts; a part stands alone where its whole is not watched. One query."""
+    rows = Region.objects.select_related("officer", "parent__officer")
+    if not user.is_operator:
+        rows = rows.filter(pk__in=user.regions_allowing(WATCH))
+    regions = {region.pk: region for region in rows}
+    parts: dict[int, list[Region]] = {}
+    for region in regions.values():
+        if region.parent_id in regions:
+            parts.setdefault(region.parent_id, []).append(region)
+    return [
+        Watched(region, tuple(_by_name(parts.get(region.pk, []))))
+        for region in _by_name(regions.values())
+        if region.parent_id not in regions
+    ]
+
+
+def _by_name(regions: Iterable[Region]) -> list[Region]:
+    return sorted(regions, key=lambda region: (str(region).casefold(), region.slug))
+
+
+@dataclass(frozen=True)
+class Unreachable:
+    """A region where nothing reaches a named person: ``person`` is one who cannot be reached yet, None without any."""
+
+    region: Region
+    person: User | None
+
+
+def unreachable(watched: Iterable[Watched]) -> list[Unreachable]:
+    """Regions where an alert that nobody answers would go no further; of a whole its parts are not told once more."""
+    found: list[Unreachable] = []
+    for one in watched:
+        above = _without_reach(one.region)
+        below = [lost for lost in map(_without_reach, one.parts) if lost]
+        if above and (below or not one.parts):
+            found.append(above)
+        # What a part has of its whole alone is said of the whole.
+        found += [
+            lost for lost in below if lost.person and (not above or lost.person != above.person)
+        ]
+    return found
+
+
+def _without_reach(region: Region) -> Unreachable | None:
+    named = [region.officer, region.parent.officer if region.parent else None]
+    people = [person for person in named if person is not None and person.is_active]
+    if any(person.has_pair for person in people):
+        return None
+    return Unreachable(region, people[0] if people else None)
