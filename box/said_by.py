@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from box.models import Message
 from box.services.messaging import Turn
 from schools.dates import long_date
-from schools.roles import ROLE_NAMES
+from schools.region_officers import WRITERS
 
 
 @dataclass(frozen=True)
@@ -36,7 +36,7 @@ def line_of(turn: Turn, language: str, zone: datetime.tzinfo) -> Line:
     return Line(
         kind=turn.message.kind,
         text=turn.text,
-        role=str(ROLE_NAMES.get(turn.role, "")),
+        role=str(WRITERS.get(turn.role, "")),
         day=long_date(began.date(), language),
         hours=f"{began:%H:%M}–{ended:%H:%M}",
         files=turn.files,

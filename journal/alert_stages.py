@@ -5,12 +5,12 @@ from collections.abc import Iterable
 
 from django.db.models import Exists, OuterRef, QuerySet
 
+from journal.escalations import escalation_of, whom_to_call
 from journal.models import Alert
 from schools.models import Membership, Regulation, School, User
 from schools.selectors import may_hold_key, people_allowed, regulation_of, useful_grants
 
 Stage = Alert.Stage
-LAST_STAGE = Stage.DIRECTOR
 # Everybody is told again each interval this many times, and after that each morning: e-mails have to end somewhere,
 # the bar on the pages does not.
 ROUNDS_AT_INTERVALS = 24
@@ -18,7 +18,13 @@ MOST_ROUNDS = ROUNDS_AT_INTERVALS + 30
 
 
 def people_of(alert: Alert, stage: int) -> list[User]:
-    """Whom a stage adds, by id; never anybody from whom the letter is withheld."""
+    """Whom a stage adds, by id; never anybody from whom the letter is withheld.
+
+    The named person of the region stands outside the school: nothing is withheld from them by the school's own keys.
+    """
+    if stage == Stage.REGION:
+        called = called_at_region(alert)
+        return [called] if called is not None else []
     return [person for person in _of_stage(alert, stage) if not alert.is_withheld_from(person.pk)]
 
 
@@ -41,6 +47,27 @@ def _of_stage(alert: Alert, stage: int) -> Iterable[User]:
     if any(not alert.is_withheld_from(person.pk) for person in named):
         return named
     return _in_role(alert.school, "deputy_director")
+
+
+def called_at_region(alert: Alert) -> User | None:
+    """Who of the region is called: whoever has the alert's escalation, else whoever would get it now."""
+    case = escalation_of(alert)
+    if case is not None and case.officer is not None:
+        return case.officer
+    officer = whom_to_call(alert)
+    return officer.person if officer is not None else None
+
+
+def last_stage_of(alert: Alert) -> int:
+    """How far the alert can go now: to the region, where it has somebody to call, but never before those at the school
+    had their time. Where nobody at the school may be told, nobody is waited for."""
+    if called_at_region(alert) is None:
+        return Stage.DIRECTOR
+    if alert.rounds == 0 and any(
+        people_of(alert, stage) for stage in range(Stage.KEY_HOLDERS, Stage.REGION)
+    ):
+        return Stage.DIRECTOR
+    return Stage.REGION
 
 
 def _readers(alert: Alert) -> QuerySet[User]:

@@ -9,7 +9,7 @@ from box.models import Letter, Message
 from journal.models import Entry
 from schools.models import User
 from schools.models.sealed import not_withheld_from
-from schools.roles import ROLE_NAMES
+from schools.region_officers import WRITERS
 from vault.keyring import Keyring
 
 
@@ -34,7 +34,7 @@ def conversation_of(entry: Entry, keyring: Keyring) -> list[Said]:
     if entry.letter is None:
         return []
     messages = Message.objects.filter(letter=entry.letter).order_by("position")
-    return [_said(message, entry.letter, keyring) for message in messages]
+    return [said_in(message, entry.letter, keyring) for message in messages]
 
 
 def added_to(letters: Iterable[Letter], keyring: Keyring) -> dict[int, list[Said]]:
@@ -43,17 +43,17 @@ def added_to(letters: Iterable[Letter], keyring: Keyring) -> dict[int, list[Said
     found: dict[int, list[Said]] = {}
     for message in Message.objects.filter(letter__in=by_id).order_by("position"):
         letter = by_id[message.letter_id]
-        found.setdefault(letter.pk, []).append(_said(message, letter, keyring))
+        found.setdefault(letter.pk, []).append(said_in(message, letter, keyring))
     return found
 
 
-def _said(message: Message, letter: Letter, keyring: Keyring) -> Said:
+def said_in(message: Message, letter: Letter, keyring: Keyring) -> Said:
     message.letter = letter
     content = message.read_or_none(keyring)
     return Said(
         message=message,
         text=content["text"] if content else None,
-        role=str(ROLE_NAMES.get((content or {}).get("role", ""), "")),
+        role=str(WRITERS.get((content or {}).get("role", ""), "")),
         is_new=message.from_author and not message.seen,
     )
 

@@ -10,7 +10,9 @@ from trustbox.languages import languages_in
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 DATA_DIR = environment.data_dir(BASE_DIR)
-BASE_URL, ALLOWED_HOSTS = environment.base_address()
+BASE_URL, PORTAL_HOSTS = environment.base_address()
+# Names of schools stand in the database: trustbox.hosts refuses what is neither theirs nor among PORTAL_HOSTS.
+ALLOWED_HOSTS = ["*"]
 SECRET_KEY = environment.secret_key(DATA_DIR)
 DEBUG = False
 
@@ -39,6 +41,8 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "trustbox.middleware.HeadersMiddleware",
+    # Before anything that could answer: a name that is not ours is refused.
+    "trustbox.hosts.HostMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -213,6 +217,10 @@ WORK_DONE = "journal.work_done.work_done"
 # Told when something that decides about opening days has changed.
 CALENDAR_RECORDER = "journal.services.counting.note_calendar"
 DANGER_RECORDER = "journal.services.alerting.raise_alert"
+# What keeps spare keys of what was just sealed for the named person of the region (box.services.danger.FreshKeys).
+SPARE_KEYS_RECORDER = "journal.services.spare_keys.keep_of_letter"
+# What passes a letter about everybody who could read it on to that person; called with the letter's id.
+REGION_RECORDER = "journal.services.at_region.reach_soon"
 
 # How many letters one address may send at once, and how fast the right grows back. A whole school shares one
 # address, so the limit is a class's many times over. Kept in memory alone.

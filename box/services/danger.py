@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils.module_loading import import_string
 
 from box.models import Letter, Message
-from schools.models import School
+from schools.models import School, Sealed
 
 log = logging.getLogger(__name__)
 
@@ -19,6 +19,39 @@ log = logging.getLogger(__name__)
 def _raise_alert() -> Callable[..., Any]:
     # The alerts lie in a room above this one: the settings join them.
     return import_string(settings.DANGER_RECORDER)
+
+
+class FreshKeys:
+    """Content keys of rows while they are being sealed: whoever is to open them later must be sealed to now.
+
+    In memory, as long as the request lasts.
+    """
+
+    def __init__(self) -> None:
+        self._kept: list[tuple[Sealed, bytes]] = []
+
+    def noting(self, lock: Callable[[Sealed], bytes]) -> Callable[[Sealed], bytes]:
+        """The same way to lock a row, which notes the key it gave."""
+
+        def noted(row: Sealed) -> bytes:
+            key = lock(row)
+            self._kept.append((row, key))
+            return key
+
+        return noted
+
+    def keep_for_region(self, *, letter: Letter, message: Message | None = None) -> None:
+        """Let the named person of the region have spare keys, for the case that nobody at the school answers.
+
+        The rows are saved. Should it fail, what was written is stored all the same: they are called, and read nothing.
+        """
+        try:
+            with transaction.atomic():
+                import_string(settings.SPARE_KEYS_RECORDER)(
+                    letter=letter, message=message, fresh=self._kept
+                )
+        except Exception:
+            log.exception("No spare key was kept for the region.")
 
 
 def lock_book_of(school: School) -> None:

@@ -30,3 +30,13 @@ def tell_due(*, letter_id: int, due_on: datetime.date | None) -> None:
 def tell_state(*, letter_id: int, state: str) -> None:
     """The work on the letter has come this far; ``state`` is one of Letter.State."""
     Letter.objects.filter(pk=letter_id).update(state=Letter.State(state))
+
+
+def tell_with_region(*, letter_id: int) -> None:
+    """The named person of the region can read the letter now."""
+    Letter.objects.filter(pk=letter_id).update(with_region=True)
+
+
+def tell_taken_by_region(*, letter_id: int, on: datetime.date) -> None:
+    """The named person of the region deals with a letter that lies with them alone."""
+    Letter.objects.filter(pk=letter_id, state=Letter.State.AT_REGION).update(taken_on=on)

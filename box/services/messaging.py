@@ -19,10 +19,11 @@ from django.utils.translation import gettext as _
 from box.files.worker import CleanFile
 from box.models import Letter, Message
 from box.services import attaching
-from box.services.danger import cry_for_help, lock_book_of
+from box.services.danger import FreshKeys, cry_for_help, lock_book_of
 from box.services.submitting import Submitted, hour_of
 from schools.errors import Refused
-from schools.models import School, SchoolKey, Sealed
+from schools.models import School, SchoolKey, Sealed, User
+from schools.region_officers import WRITES_AS, reader_of
 from schools.selectors import has_key_holder, key_in_use, readers_in_person
 from vault.errors import NotForThisKey
 from vault.keyring import Keyring
@@ -90,7 +91,11 @@ def lock_as_of(letter: Letter) -> Callable[[Sealed], bytes]:
     never one whom the letter is about. Called inside a transaction.
     """
     if letter.school_key_id is None:
-        people = readers_in_person(letter.school, letter)
+        people = (
+            readers_at_region(letter)
+            if letter.state == Letter.State.AT_REGION
+            else readers_in_person(letter.school, letter)
+        )
         if not people:
             raise NobodyReads
         return lambda row: row.lock_for_people(
@@ -102,6 +107,53 @@ def lock_as_of(letter: Letter) -> Callable[[Sealed], bytes]:
     return lambda row: row.lock_for_school(school_key)
 
 
+def readers_at_region(letter: Letter) -> list[User]:
+    """Who reads a letter that lies with the region: the people it is sealed to, with the pair they had then, and
+    whoever is named for its school now."""
+    now = reader_of(letter.school)
+    people = User.objects.filter(
+        pk__in=[int(person) for person in letter.personal_keys], is_active=True
+    ).exclude(public_key=b"")
+    sealed_to = [
+        person
+        for person in people.order_by("pk")
+        if letter.is_sealed_to(person.pk, bytes(person.public_key))
+    ]
+    if now is not None and now.person not in sealed_to:
+        sealed_to.append(now.person)
+    return sealed_to
+
+
+def add_from_region(*, letter: Letter, text: str, by: User) -> Message:
+    """A message to the author from the named person of the region, whom the caller has let write; in its transaction.
+
+    Who reads the letter at the school reads it too; where nobody does, its writer alone. Raises Refused: its author
+    took the conversation away.
+    """
+    letter = _locked(letter)
+    if letter.taken_away:
+        raise Refused(_taken_away())
+    try:
+        lock = lock_as_of(letter)
+    except NobodyReads:
+
+        def lock(row: Sealed) -> bytes:
+            return row.lock_for_people([(by.pk, bytes(by.public_key))])
+
+    fresh = FreshKeys()
+    content = {"text": text, "role": WRITES_AS}
+    message = _add(letter, fresh.noting(lock), content, kind=Message.Kind.MESSAGE)
+    fresh.keep_for_region(letter=letter, message=message)
+    return message
+
+
+def _taken_away() -> str:
+    return _(
+        "The author has taken the conversation away from the site and would not see the message. "
+        "Choose another way to answer."
+    )
+
+
 def add_from_school(
     *, letter: Letter, kind: str, text: str, role: str, keyring: Keyring
 ) -> Message:
@@ -111,12 +163,7 @@ def add_from_school(
     """
     letter = _locked(letter)
     if letter.taken_away:
-        raise Refused(
-            _(
-                "The author has taken the conversation away from the site and would not see the message. "
-                "Choose another way to answer."
-            )
-        )
+        raise Refused(_taken_away())
     try:
         letter.content_key(keyring)
     except NotForThisKey:
@@ -129,7 +176,12 @@ def add_from_school(
                 "Nobody who may read this letter holds the school’s key: the key has to be given first."
             )
         ) from None
-    return _add(letter, lock, {"text": text, "role": role}, kind=Message.Kind(kind))
+    fresh = FreshKeys()
+    content = {"text": text, "role": role}
+    message = _add(letter, fresh.noting(lock), content, kind=Message.Kind(kind))
+    if letter.with_region:
+        fresh.keep_for_region(letter=letter, message=message)
+    return message
 
 
 def write_back(
@@ -159,12 +211,16 @@ def _write_back(
     try:
         lock = lock_as_of(letter)
     except NobodyReads:
+        lock = _lock_for_region(letter) if danger else None
+    if lock is None:
         raise Refused(
             _(
                 "Just now there is nobody at the school who could open your message, so it was not sent. "
                 "Your words are still here. If you need help, please call one of the numbers below."
             )
-        ) from None
+        )
+    fresh = FreshKeys()
+    lock = fresh.noting(lock)
     message = _add(
         letter,
         lock,
@@ -174,11 +230,22 @@ def _write_back(
         form_hash=form_hash,
     )
     attaching.attach(letter=letter, message=message, files=files, lock=lock)
+    if danger or letter.with_region:
+        fresh.keep_for_region(letter=letter, message=message)
     if danger:
         cry_for_help(letter=letter, message=message)
     _tell_readers(letter)
     transaction.on_commit(partial(_called("ARRIVAL_RECORDER"), letter.school_id))
     return message
+
+
+def _lock_for_region(letter: Letter) -> Callable[[Sealed], bytes] | None:
+    """Where nobody at the school could open a cry for help: to the named person of the region, if there is one."""
+    officer = reader_of(letter.school)
+    if officer is None:
+        return None
+    reader = (officer.person.pk, bytes(officer.person.public_key))
+    return lambda row: row.lock_for_people([reader])
 
 
 def _tell_readers(letter: Letter) -> None:

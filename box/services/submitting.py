@@ -15,8 +15,9 @@ from box.files.worker import CleanFile
 from box.form_tokens import Receipt
 from box.models import Letter
 from box.services import attaching
-from box.services.danger import cry_for_help, lock_book_of
+from box.services.danger import FreshKeys, cry_for_help, lock_book_of
 from schools.models import Category, School, SchoolKey
+from schools.region_officers import reader_of
 from schools.selectors import people_in, readers_besides
 from vault.receipts import author_pair, lookup_hash
 
@@ -32,11 +33,20 @@ class Submitted(Enum):
 
 
 class NobodyElse(Exception):
-    """Everybody who could read the letter is somebody it is about. Nothing was stored."""
+    """Everybody who could read the letter is somebody it is about, and the region has nobody to read it instead.
+
+    Nothing was stored.
+    """
 
 
 class NotStored(Exception):
     """The school's key, a category or the school changed in this moment. Nothing was stored."""
+
+
+@cache
+def _pass_on() -> Callable[[int], None]:
+    # As below.
+    return import_string(settings.REGION_RECORDER)
 
 
 @cache
@@ -68,7 +78,8 @@ def submit(
 
     ``about`` names the roles the letter is about: it is sealed to the other key holders in person instead, and the
     sealed content says whom it is about (``about``, and ``about_people`` with their uids). ``files`` are sealed to the
-    same people; no transaction waits for the storage.
+    same people; no transaction waits for the storage. A letter about all of them is sealed to the named person of the
+    school's region alone, and lies in no box.
 
     The same form sent again makes no second letter; its author, who may have seen nothing of the first answer, may
     then see the code again.
@@ -90,13 +101,15 @@ def submit(
             if danger:
                 _store_and_cry(letter, content, school_key, about, files)
             else:
-                _store(letter, content, school_key, about, files)
+                _store(letter, content, school_key, about, files, FreshKeys())
     except IntegrityError as error:
         if not Letter.objects.filter(form_hash=receipt.form_hash).exists():
             raise NotStored from error
         _let_code_be_shown_again(receipt)
         return Submitted.SENT_BEFORE
     transaction.on_commit(partial(_note_arrival(), school.pk))
+    if letter.state == Letter.State.AT_REGION:
+        transaction.on_commit(partial(_pass_on(), letter.pk))
     return Submitted.STORED
 
 
@@ -109,7 +122,10 @@ def _store_and_cry(
     files: Sequence[CleanFile],
 ) -> None:
     lock_book_of(letter.school)
-    _store(letter, content, school_key, about, files)
+    fresh = FreshKeys()
+    _store(letter, content, school_key, about, files, fresh)
+    if letter.state != Letter.State.AT_REGION:
+        fresh.keep_for_region(letter=letter)
     cry_for_help(letter=letter)
 
 
@@ -119,19 +135,19 @@ def _store(
     school_key: SchoolKey,
     about: Collection[str],
     files: Sequence[CleanFile],
+    fresh: FreshKeys,
 ) -> None:
     if about:
-        _store_for_the_others(letter, content, about, files)
+        _store_for_the_others(letter, content, about, files, fresh)
         return
-    letter.write(content, key=letter.lock_for_school(school_key))
+    lock = fresh.noting(lambda row: row.lock_for_school(school_key))
+    letter.write(content, key=lock(letter))
     if not files:
         letter.save(force_insert=True)
         return
     with transaction.atomic():
         letter.save(force_insert=True)
-        attaching.attach(
-            letter=letter, files=files, lock=lambda row: row.lock_for_school(school_key)
-        )
+        attaching.attach(letter=letter, files=files, lock=lock)
 
 
 @transaction.atomic
@@ -140,6 +156,7 @@ def _store_for_the_others(
     content: Mapping[str, Any],
     about: Collection[str],
     files: Sequence[CleanFile],
+    fresh: FreshKeys,
 ) -> None:
     # Whoever takes a key from somebody locks it first: nobody ceases to hold it before the letter is stored.
     list(
@@ -147,13 +164,17 @@ def _store_for_the_others(
     )
     others = readers_besides(letter.school, about)
     if not others:
-        raise NobodyElse
+        officer = reader_of(letter.school)
+        if officer is None:
+            raise NobodyElse
+        others, letter.state = [officer.person], Letter.State.AT_REGION
     concerned = people_in(letter.school, about).order_by("pk").values_list("uid", flat=True)
     readers = [(user.pk, bytes(user.public_key)) for user in others]
-    key = letter.lock_for_people(readers)
-    letter.write({**content, "about": sorted(set(about)), "about_people": list(map(str, concerned))}, key=key)
+    lock = fresh.noting(lambda row: row.lock_for_people(readers))
+    about_whom = {"about": sorted(set(about)), "about_people": list(map(str, concerned))}
+    letter.write({**content, **about_whom}, key=lock(letter))
     letter.save(force_insert=True)
-    attaching.attach(letter=letter, files=files, lock=lambda row: row.lock_for_people(readers))
+    attaching.attach(letter=letter, files=files, lock=lock)
 
 
 def _let_code_be_shown_again(receipt: Receipt) -> None:

@@ -45,7 +45,10 @@ class Escalation(Lasting, Sealed):
     )
     # Who was it before and can hand over what is sealed to them.
     former_officer = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="former_escalations",
     )
     letter = models.OneToOneField(
         Letter, on_delete=models.PROTECT, null=True, related_name="escalation"

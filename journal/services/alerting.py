@@ -15,9 +15,16 @@ from django.utils.translation import gettext as _
 
 from box.models import Letter, Message
 from box.services.submitting import hour_of
-from journal.alert_stages import LAST_STAGE, next_round_at, people_of, rules_of, told_so_far
+from journal.alert_stages import (
+    last_stage_of,
+    next_round_at,
+    people_of,
+    rules_of,
+    told_so_far,
+)
 from journal.models import Alert, Entry, Trail
 from journal.models.trail import Book
+from journal.services import at_region, spare_keys
 from journal.services.refusing import refusal_stays
 from journal.services.trail import append, lock_book
 from schools.errors import Conflict, Refused
@@ -30,7 +37,7 @@ from vault.keyring import Keyring
 log = logging.getLogger(__name__)
 
 # Letters that nobody has given a number or set aside: both see to it that there is an alert.
-_UNREGISTERED = (Letter.State.IN_BOX, Letter.State.TAKEN_OUT)
+_UNREGISTERED = (Letter.State.IN_BOX, Letter.State.TAKEN_OUT, Letter.State.AT_REGION)
 
 
 @transaction.atomic
@@ -135,16 +142,20 @@ def _append(
 def _tell(book: Book, alert: Alert, *, now: datetime.datetime, stage: int) -> None:
     """Tell everybody up to ``stage``, or up to the first stage after it that reaches somebody new by e-mail.
 
-    A stage whose people are told already, or have no address, would be minutes waited for nothing.
+    A stage whose people are told already, or have no address, would be minutes waited for nothing. Told at the
+    region, the words open to its named person.
     """
+    last = last_stage_of(alert)
     known = {person.pk for person in told_so_far(alert)} if alert.rounds else set()
-    while stage < LAST_STAGE:
+    while stage < last:
         added = [person for person in people_of(alert, stage) if person.pk not in known]
         if any(person.email for person in added):
             break
         _append(book, alert, Trail.Step.ALERT_SENT, at=hour_of(now), stage=stage, told=0)
         stage += 1
-    alert.stage = min(stage, LAST_STAGE)
+    alert.stage = min(stage, last)
+    if alert.stage == Alert.Stage.REGION:
+        at_region.reach(book=book, alert=alert)
     alert.rounds += 1
     alert.next_stage_at = next_round_at(rules_of(alert.school), now, rounds=alert.rounds)
     alert.save(update_fields=["stage", "rounds", "next_stage_at"])
@@ -210,7 +221,7 @@ def _go_on(pk: int, now: datetime.datetime) -> bool:
     # Another worker may have been quicker, or somebody has answered.
     if not alert.waits or alert.next_stage_at is None or alert.next_stage_at > now:
         return False
-    _tell(book, alert, now=now, stage=min(alert.stage + 1, LAST_STAGE))
+    _tell(book, alert, now=now, stage=alert.stage + 1)
     return True
 
 
@@ -239,9 +250,16 @@ def answer(*, alert: Alert, by: User) -> Alert:
         raise Conflict(
             _("%(person)s is dealing with this alert already.") % {"person": alert.answered_by}
         )
+    put_in_hand(alert=alert, by=by)
+    _append(book, alert, Trail.Step.ALERT_ANSWERED, by=by)
+    return alert
+
+
+def put_in_hand(*, alert: Alert, by: User) -> None:
+    """It is answered: nobody else is called, and spare keys that were not given are thrown away. The book is locked."""
     alert.answered_by, alert.answered_at, alert.next_stage_at = by, timezone.now(), None
     alert.save(update_fields=["answered_by", "answered_at", "next_stage_at"])
-    _append(book, alert, Trail.Step.ALERT_ANSWERED, by=by)
+    spare_keys.throw_away(alert=alert)
     # What a mail server has not taken yet would call people hours later for something that is in hand.
     Mail.objects.filter(
         kind=Mail.Kind.DANGER,
@@ -249,7 +267,6 @@ def answer(*, alert: Alert, by: User) -> Alert:
         state=Mail.State.WAITING,
         in_hand_since__isnull=True,
     ).update(state=Mail.State.DROPPED, fault=OUTDATED)
-    return alert
 
 
 @refusal_stays
@@ -270,12 +287,17 @@ def close(*, alert: Alert, outcome: str, note: str, by: User) -> Alert:
         raise Refused(_("Choose how the alert ended."))
     if not note.strip():
         raise Refused(_("Write what was done, or why it was a false alarm."))
+    put_to_end(alert=alert, outcome=outcome, note=note)
+    _append(book, alert, Trail.Step.ALERT_CLOSED, by=by, outcome=alert.outcome)
+    return alert
+
+
+def put_to_end(*, alert: Alert, outcome: str, note: str) -> None:
+    """Close it with a note for those who read the letter. The book is locked."""
     key = _lock_like(alert, alert.message or alert.letter or alert.entry)
     alert.write({"note": note.strip()}, key=key)
     alert.outcome, alert.closed_at = outcome, timezone.now()
     alert.save()
-    _append(book, alert, Trail.Step.ALERT_CLOSED, by=by, outcome=alert.outcome)
-    return alert
 
 
 def open_to(*, entry: Entry, person: User, keyring: Keyring) -> None:

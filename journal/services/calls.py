@@ -11,7 +11,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from journal.models import Entry, Forwarding
-from journal.services import alerting
+from journal.services import alerting, spare_keys
 from journal.services.entering import (
     CALL_SOURCES,
     PaperLetter,
@@ -95,7 +95,10 @@ def register_call(
         by=by,
     )
     if entry.danger:
-        alerting.raise_alert(entry=entry, in_hand=_goes_on_with_it(by, school, keyring, key.pk))
+        in_hand = _goes_on_with_it(by, school, keyring, key.pk)
+        if not in_hand:
+            spare_keys.keep_or_log(fresh=[(entry, content_key)])
+        alerting.raise_alert(entry=entry, in_hand=in_hand)
     forwarding = None
     if sending is not None:
         fresh = FreshKey(sealed=bytes(entry.sealed_key), content_key=content_key)

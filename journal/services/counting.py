@@ -43,7 +43,16 @@ _OPENING_DUE = """
     ON CONFLICT (school_id) DO UPDATE SET opening_due_on = excluded.opening_due_on
 """
 # Not a step that anybody took.
-_NO_STEPS = (Trail.Step.REFUSED, Trail.Step.SIGN_IN_FAILED)
+_NO_STEPS = (
+    Trail.Step.REFUSED,
+    Trail.Step.SIGN_IN_FAILED,
+    # Not of the school's people.
+    Trail.Step.REGION_TOOK,
+    Trail.Step.REGION_READ,
+    Trail.Step.REGION_WROTE,
+    Trail.Step.REGION_CLOSED,
+    Trail.Step.REGION_HANDED_OVER,
+)
 
 
 def _stored(day: datetime.date | None) -> object:

@@ -48,7 +48,9 @@ def _school_of(facts: dict[str, object]) -> School:
         return facts["school"]
     if "taken" in facts:
         return facts["taken"].opening.school
-    return next(facts[name] for name in ("entry", "opening", "alert") if name in facts).school
+    return next(
+        facts[name] for name in ("entry", "opening", "alert", "escalation") if name in facts
+    ).school
 
 
 @transaction.atomic

@@ -24,8 +24,8 @@ from box.models import Letter, Message
 from box.services.attaching import sweep
 from box.services.submitting import hour_of
 from journal.days import Morning, morning_of
-from journal.models import Entry
-from journal.services import alerting, arrivals, taking_over
+from journal.models import Entry, Escalation
+from journal.services import alerting, arrivals, at_region, taking_over
 from schools.models import Mail, Membership, School, User
 from schools.selectors import people_allowed, useful_grants
 from schools.services import sending
@@ -63,6 +63,7 @@ def remind(now: datetime.datetime | None = None) -> Reminded:
     now = now or timezone.now()
     done = Reminded()
     done.alerts = _tried(done, "alerts", lambda: alerting.escalate_due(now)) or 0
+    _tried(done, "regions", lambda: at_region.look_after(now))
     _tried(done, "arrivals", arrivals.bind_everything)
     _tried(done, "digests", lambda: _post_digests(now, done))
     for place in settings.REMINDERS:
@@ -194,6 +195,8 @@ def tell_author_wrote(letter: Letter) -> None:
     nowhere, and is not told by a mailbox either. Danger is told at once, by its alert.
     """
     entry = Entry.objects.filter(letter=letter).first()
+    if letter.with_region:
+        _tell_region_author_wrote(letter)
     unread = (
         Message.objects.filter(
             letter=letter, kind=Message.Kind.FROM_AUTHOR, seen=False, danger=False
@@ -222,3 +225,16 @@ def tell_author_wrote(letter: Letter) -> None:
                 occasion=f"author_wrote:{unread.pk}:{person.pk}",
                 not_before=hour_of(timezone.now()) + _HOUR,
             )
+
+
+def _tell_region_author_wrote(letter: Letter) -> None:
+    """To the named person of the region, who reads the letter: once a day, at the full hour."""
+    case = Escalation.objects.filter(letter=letter).select_related("officer").first()
+    if case is not None and case.officer is not None:
+        post(
+            person=case.officer,
+            school=letter.school,
+            kind=Mail.Kind.AUTHOR_WROTE,
+            occasion=f"author_wrote_region:{case.pk}:{case.officer_id}:{letter.school.today()}",
+            not_before=hour_of(timezone.now()) + _HOUR,
+        )
