@@ -118,8 +118,9 @@ class Joiner:
         self._pdf.add_object(draw)
         for index, footer in enumerate(footers.pages, start=first_page):
             page = self._pages[index]
-            named = b"/XObject <</Footer %d 0 R>>" % place[footer["number"]]
-            resources, changed = re.subn(rb"/XObject <<>>", named, self._resources[index], count=1)
+            # Beside what is drawn on the page itself.
+            named = b"/XObject <</Footer %d 0 R" % place[footer["number"]]
+            resources, changed = re.subn(rb"/XObject <<", named, self._resources[index], count=1)
             # The footer first: a page's own stream leaves its turned coordinates behind.
             data, pages = re.subn(
                 rb"/Contents (\d+ 0 R)", rb"/Contents [%s \1]" % draw.reference, page.data, count=1

@@ -11,7 +11,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from reports.analysis.freezing import Told
-from reports.analysis.lines import label_of, written
+from reports.analysis.lines import written
+from reports.analysis.naming import label_of
 from reports.analysis.tables import tells
 from reports.figures.covering import SMALL, Covered
 from reports.figures.for_outsiders import DIVISIONS, CoveredLine, CoveredSpell, CoveredSplit

@@ -19,7 +19,7 @@ TITLES: Mapping[str, Promise] = {
     "by_danger": gettext_lazy("Letters that told of danger"),
     "by_repeat": gettext_lazy("First letters and repeated ones"),
     "states": gettext_lazy("How far the work on them is"),
-    "set_aside": gettext_lazy("Set aside without a number"),
+    "set_aside": pgettext_lazy("of letters", "Set aside without a number"),
     "findings": gettext_lazy("What the check found, of letters finished"),
     "by_cause": gettext_lazy("Causes, of letters finished"),
     "sent_to": gettext_lazy("Sent on to other bodies"),

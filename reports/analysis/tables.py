@@ -8,7 +8,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from reports.analysis.freezing import Told
-from reports.analysis.lines import NONE, TITLES, label_of, written
+from reports.analysis.lines import NONE, TITLES, written
+from reports.analysis.naming import label_of
 from reports.documents.paper import Table
 from reports.figures.covering import Covered
 from reports.figures.for_outsiders import CoveredCounted, CoveredSpell, CoveredSplit
@@ -19,7 +20,7 @@ _WIDTHS = {1: (70, 30), 2: (52, 24, 24), 3: (46, 18, 18, 18)}
 
 
 @dataclass(frozen=True)
-class _Columns:
+class Columns:
     """The periods that a report sets side by side."""
 
     told: Told
@@ -46,15 +47,29 @@ def span_of_months(period: Period) -> str:
 
 def tables_of(told: Told, language: str) -> Iterator[tuple[str, Table]]:
     """Each table under the name of what it divides («all» is the first), in the language that is spoken."""
-    columns = _Columns(told, language)
+    columns = Columns(told, language)
     yield "all", columns.table(_("In all"), list(_in_all(columns)))
+    if len(told.months) > 1:
+        yield "months", _by_month(told)
     for name, title in TITLES.items():
-        rows = list(_division(columns, name))
+        rows = [(label, *map(written, numbers)) for label, numbers in lines_of(columns, name)]
         if rows:
             yield name, columns.table(str(title), rows)
 
 
-def _in_all(columns: _Columns) -> Iterator[tuple[str, ...]]:
+def _by_month(told: Told) -> Table:
+    return Table(
+        _("Letters registered in each month"),
+        (_("Month"), _("Letters registered")),
+        _WIDTHS[1],
+        tuple(
+            (formats.date_format(month, "YEAR_MONTH_FORMAT"), written(number))
+            for month, number in told.months
+        ),
+    )
+
+
+def _in_all(columns: Columns) -> Iterator[tuple[str, ...]]:
     row = columns.row
     yield row(_("Letters registered"), lambda one: written(one.registered))
     yield row(_("Replies overdue at the end"), lambda one: written(one.overdue))
@@ -87,8 +102,8 @@ def tells(split: CoveredSplit) -> bool:
     return any(line.number.low for line in split.lines)
 
 
-def _division(columns: _Columns, name: str) -> Iterator[tuple[str, ...]]:
-    """Lines of a division; those that were empty in every period are left out."""
+def lines_of(columns: Columns, name: str) -> Iterator[tuple[str, list[Covered]]]:
+    """Lines of a division: label and a number for each period; those that were empty in every period are left out."""
     splits = [getattr(one, name) for one in columns.counted]
     if not any(map(tells, splits)):
         return
@@ -98,7 +113,7 @@ def _division(columns: _Columns, name: str) -> Iterator[tuple[str, ...]]:
         numbers = [numbers.get(key, Covered()) for numbers in known]
         if any(number.high for number in numbers):
             label = label_of(columns.told, name, key, columns.language)
-            yield (label, *map(written, numbers))
+            yield label, numbers
 
 
 def note_on_spells() -> str:

@@ -6,6 +6,7 @@ texts are lines to be filled in by hand: a paper read from nothing is the blank 
 
 from dataclasses import dataclass, field
 
+from reports.charts import Picture
 from reports.documents.drawing import Document
 
 
@@ -98,6 +99,14 @@ class Table:
 
 
 @dataclass(frozen=True)
+class Chart:
+    """A drawing; a table with its numbers stands beside it."""
+
+    picture: Picture
+    KIND = "chart"
+
+
+@dataclass(frozen=True)
 class Signer:
     """Who signs: post and name, empty where they are written by hand; ``note`` stands under the line."""
 
@@ -118,7 +127,7 @@ class Signatures:
     KIND = "signatures"
 
 
-Block = Facts | Words | Items | Clauses | Table | Signatures
+Block = Facts | Words | Items | Clauses | Table | Chart | Signatures
 
 
 @dataclass(frozen=True)

@@ -2,17 +2,19 @@
 
 import datetime
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
+from reports.analysis.drawings import drawing_of
 from reports.analysis.findings import paragraphs
 from reports.analysis.freezing import Told, thaw
 from reports.analysis.spans import span_name
 from reports.analysis.tables import note_on_cover, note_on_spells, tables_of
-from reports.documents.paper import Block, Paper, Signer, Words
+from reports.documents.paper import Block, Chart, Paper, Signer, Words
 from reports.documents.signing import signatures
 from schools.dates import long_date
 from schools.languages import in_language, speaking
@@ -47,7 +49,16 @@ def report_in(
 def _blocks(told: Told, frozen: Mapping[str, Any], language: str) -> list[Block]:
     blocks: list[Block] = [Words("\n".join(paragraphs(told, language)), findings_heading())]
     for name, table in tables_of(told, language):
-        blocks.append(table)
+        picture = drawing_of(told, name, language)
+        if picture is None:
+            blocks.append(table)
+        else:
+            # The heading stands over both.
+            blocks += [
+                Words("", table.heading),
+                Chart(picture),
+                replace(table, heading=""),
+            ]
         if name == "all":
             blocks.append(Words(note_on_spells()))
     blocks.append(Words(note_on_cover()))

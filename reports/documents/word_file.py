@@ -3,6 +3,7 @@
 import io
 import re
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -14,10 +15,10 @@ from docx.oxml.ns import qn
 from docx.shared import Twips
 from docx.table import Table as WordTable
 from docx.text.paragraph import Paragraph
-from docxtpl import DocxTemplate, Listing
+from docxtpl import DocxTemplate, InlineImage, Listing
 from jinja2.sandbox import SandboxedEnvironment
 
-from reports.documents.paper import Paper, Table
+from reports.documents.paper import Chart, Paper, Table
 from schools.languages import speaking
 from schools.scripts import runs_from_right
 
@@ -48,6 +49,7 @@ def word_file(paper: Paper) -> bytes:
         "width": width,
         "footer": footer,
         "lines": _lines,
+        "picture": partial(_picture, template),
         "blank": BLANK,
         "blank_item": BLANK_ITEM,
         "blank_line": BLANK_LINE,
@@ -62,6 +64,13 @@ def word_file(paper: Paper) -> bytes:
     blocks = [block for block in paper.blocks if isinstance(block, Table)]
     for table, block in zip(tables, blocks, strict=True):
         _set_widths(table, block, width)
+    charts = [block for block in paper.blocks if isinstance(block, Chart)]
+    for place, (picture, chart) in enumerate(
+        zip(document.element.body.iter(qn("wp:docPr")), charts, strict=True), start=1
+    ):
+        picture.set("id", str(place))
+        picture.set("descr", chart.picture.alt)
+        picture.set("title", chart.picture.title)
     for part in [document, *_cells(document)]:
         for paragraph in part.paragraphs:
             _turn(paragraph)
@@ -71,6 +80,11 @@ def word_file(paper: Paper) -> bytes:
     file = io.BytesIO()
     template.save(file)
     return file.getvalue()
+
+
+def _picture(template: DocxTemplate, chart: Chart) -> InlineImage:
+    """As wide as the text."""
+    return InlineImage(template, io.BytesIO(chart.picture.png()), width=Twips(WIDTH))
 
 
 def _set_widths(table: WordTable, block: Table, width: int) -> None:
