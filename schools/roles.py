@@ -44,6 +44,7 @@ _WORKS_WITH_LETTERS = [
     "journal.hold_meeting",
     *_READS_REPORTS,
     *_ANSWERS_ALERTS,
+    *_LISTS_FOR_DESTRUCTION,
 ]
 _MANAGES = [
     *(
@@ -94,6 +95,8 @@ ROLE_PERMISSIONS: dict[str, list[str]] = {
         "journal.view_meeting",
         *_READS_REPORTS,
         *_ANSWERS_ALERTS,
+        *_LISTS_FOR_DESTRUCTION,
+        "journal.approve_destruction",
     ],
     "commission_member": [],
     "phone_officer": [
