@@ -4,12 +4,14 @@ import datetime
 import io
 import json
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any
 
 from django.db import connection
 from django.db.models import Field, JSONField, Model
 
 BATCH = 500
+_NULL = "\\N"
 _ESCAPES = str.maketrans({"\\": "\\\\", "\n": "\\n", "\r": "\\r", "\t": "\\t"})
 
 
@@ -46,16 +48,21 @@ def _copy(rows: Sequence[Model]) -> None:
 
 def _writer(field: Field) -> Callable[[Any], str]:
     """How values of a field are written for COPY, in its text form."""
-    if isinstance(field, JSONField):
-        return lambda value: "\\N" if value is None else _text(json.dumps(value, cls=field.encoder))
-    return _text
+    return partial(_json, field.encoder) if isinstance(field, JSONField) else _text
+
+
+def _json(encoder: type[json.JSONEncoder] | None, value: Any) -> str:
+    return _NULL if value is None else _text(json.dumps(value, cls=encoder))
 
 
 def _text(value: Any) -> str:
     if value is None:
-        return "\\N"
+        return _NULL
+    if isinstance(value, str):
+        # Words of a choice have their own way of being written.
+        return str(value).translate(_ESCAPES)
     if isinstance(value, bytes | memoryview):
-        return f"\\\\x{bytes(value).hex()}"
+        return f"\\\\x{value.hex()}"
     if isinstance(value, datetime.date | datetime.time):
         return value.isoformat()
-    return str(value).translate(_ESCAPES)
+    return str(value)

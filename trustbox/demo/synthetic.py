@@ -364,18 +364,19 @@ class Filler:
             Entry.State.ANSWERED: entry.answered_on,
             Entry.State.CLOSED: entry.closed_on,
         }
+        about = chain.entry_name(entry)
         if entry.letter is not None:
             yield arrival_row(entry.letter)
         for state in order[: order.index(entry.state) + 1]:
             is_last = state == entry.state
             yield Trail(
-                school=self.school,
+                school_id=self.school.pk,
                 at=self._at(days.get(state) or entry.taken_on, STEP_TIMES[state]),
-                by=self.registrar,
+                by_id=self.registrar.pk,
                 by_name=self.registrar.username,
                 step=STEPS_TO[state],
-                about=chain.entry_name(entry),
-                entry=entry,
+                about=about,
+                entry_id=entry.pk,
                 facts={"to": str(state)},
                 digest=chain.entry_digest(entry) if is_last else b"",
             )
