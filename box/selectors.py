@@ -13,6 +13,7 @@ from django.utils.translation import get_language
 from box.models import PublicNote
 from box.said import Said, said
 from schools.dates import weekday_date_and_time
+from schools.hosts import forget_hosts
 from schools.mailing import mail_goes
 from schools.models import Category, Logo, Regulation, School, SchoolKey, TrustPhone
 from schools.openings import next_opening
@@ -134,6 +135,7 @@ def forget_boxes() -> None:
     with _lock:
         _kept.clear()
         _kept_demonstration.clear()
+    forget_hosts()
 
 
 def schools_named_like(words: str, language: str) -> list[tuple[School, Said]]:

@@ -14,6 +14,8 @@ from django.conf import settings
 from django.http import HttpRequest
 
 from box.form_tokens import BadToken, browser_secret, read_token
+from schools.addresses import address_of
+from schools.models import School
 
 _HOST = re.compile(r"[a-z0-9.-]+")
 
@@ -94,9 +96,9 @@ def origin_of(site: str) -> str:
     return f"{parts.scheme}://{host}{port}"
 
 
-def portal_address(request: HttpRequest) -> str:
-    """The public address of the portal without a closing slash: the one that was set, else the one it is asked at."""
-    return settings.BASE_URL or f"{request.scheme}://{request.get_host()}"
+def portal_address(request: HttpRequest, school: School) -> str:
+    """The public address without a closing slash: the school's own, else the portal's, else the one it is asked at."""
+    return address_of(school, otherwise=f"{request.scheme}://{request.get_host()}")
 
 
 def in_words(address: str) -> str:

@@ -36,7 +36,7 @@ def _file(request: HttpRequest, language: str, slug: str, kind: Kind) -> HttpRes
     also = request.GET.get("also", language)
     if also not in LANGUAGES:
         raise Http404
-    portal = portal_address(request)
+    portal = portal_address(request, box.school)
     short = in_words(portal + reverse("box:start_of_school", kwargs={"slug": slug}))
     sides = tuple(
         side_of(box, one, link=portal + school_address("school", one, slug), address=short)

@@ -4,7 +4,7 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 
-from schools.models import School
+from schools.models import School, User
 
 
 def address_of(school: School | None, *, otherwise: str = "") -> str:
@@ -20,3 +20,9 @@ def address_of(school: School | None, *, otherwise: str = "") -> str:
     # A portal that is tried out at a port of its own has it under every name.
     port = f":{parts.port}" if parts.port else ""
     return f"{parts.scheme or 'https'}://{school.host}{port}"
+
+
+def address_for(person: User, *, otherwise: str = "") -> str:
+    """Where somebody signs in: at their school's own name; who works in several, at the portal's."""
+    theirs = list(School.objects.filter(memberships__user=person).order_by().distinct()[:2])
+    return address_of(theirs[0] if len(theirs) == 1 else None, otherwise=otherwise)

@@ -22,9 +22,11 @@ os.environ["TRUSTBOX_DATA_DIR"] = tempfile.mkdtemp(prefix="trustbox-tests-")
 os.environ["TRUSTBOX_SECRET_KEY"] = secrets.token_urlsafe(64)
 
 from trustbox.settings import *  # noqa: E402, F403
-from trustbox.settings import DATA_DIR, DATABASES, STORAGES  # noqa: E402
+from trustbox.settings import DATA_DIR, DATABASES, PORTAL_HOSTS, STORAGES  # noqa: E402
 
 (DATA_DIR / "static").mkdir()
+# The name under which Django's own client asks.
+PORTAL_HOSTS = [*PORTAL_HOSTS, "testserver"]
 
 PASSWORD_HASHERS = ["tests.hashing.QuickArgon2"]
 STORAGES = {

@@ -14,6 +14,8 @@ def check_safety(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
         found.append(Error("DEBUG is on: error pages would show letters.", id="trustbox.E001"))
     if settings.HTTPS and not (settings.SESSION_COOKIE_SECURE and settings.CSRF_COOKIE_SECURE):
         found.append(Error("Cookies would travel unencrypted.", id="trustbox.E002"))
+    if "*" in settings.ALLOWED_HOSTS and "trustbox.hosts.HostMiddleware" not in settings.MIDDLEWARE:
+        found.append(Error("Every name on the web would be answered.", id="trustbox.E004"))
     engine = settings.DATABASES["default"]["ENGINE"]
     options = settings.DATABASES["default"].get("OPTIONS", {})
     if engine.endswith("sqlite3") and options.get("transaction_mode") != "IMMEDIATE":

@@ -29,10 +29,17 @@ def _by_browser(response: HttpResponse) -> HttpResponse:
     return response
 
 
+def _schools_here(request: HttpRequest) -> list[School]:
+    """Whether there is one school or several; under a school's own name there is that school alone."""
+    if request.hosted_slug is not None:
+        return [box_or_404(request.hosted_slug).school]
+    return list(School.objects.all()[:2])
+
+
 @require_safe
 def start(request: HttpRequest) -> HttpResponse:
     """The one school in the browser's language if it has it, else in its main one; or the list."""
-    schools = list(School.objects.all()[:2])
+    schools = _schools_here(request)
     if len(schools) == 1:
         language = _best_language(request, schools[0])
         return _by_browser(
@@ -64,7 +71,7 @@ def start_of_reply(request: HttpRequest) -> HttpResponse:
 @in_its_language
 def list_of_schools(request: HttpRequest, language: str) -> HttpResponse:
     """The list in a language; a single school's page when there is no other."""
-    schools = list(School.objects.all()[:2])
+    schools = _schools_here(request)
     if len(schools) == 1:
         return HttpResponseRedirect(school_address("school", language, schools[0].slug))
     return _list(request, language)

@@ -72,7 +72,9 @@ def code_at(request: HttpRequest, box: SchoolBox, language: str, way: Way) -> Ht
         opening_next=opening_next(box),
         readers=list(posts_of(box, readers).values()),
         in_person=in_person,
-        reply_in_words=in_words(portal_address(request) + reverse("box:start_of_reply")),
+        reply_in_words=in_words(
+            portal_address(request, box.school) + reverse("box:start_of_reply")
+        ),
         help_now=help_now(box, only=people)
         if shown and receipt and cries_for_help(receipt=receipt)
         else None,

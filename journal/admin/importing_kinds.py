@@ -184,7 +184,7 @@ def _take_staff(request: HttpRequest, school: School, pk: int) -> HttpResponse:
     context = {
         "title": _("Links for the colleagues"),
         "school": school,
-        "sheets": link_sheets(request, _hired(request, school, pk)),
+        "sheets": link_sheets(request, _hired(request, school, pk), school),
     }
     return staff_page(request, "journal/import_links.html", context)
 

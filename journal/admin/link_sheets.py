@@ -8,18 +8,20 @@ from django.http import HttpRequest
 from django.urls import reverse
 
 from journal.admin.set_up_frame import absolute
-from schools.models import User
+from schools.models import School, User
 from schools.services.hiring import Hired
 from schools.services.inviting import NotMailed, can_mail, mail_link
 
 
-def link_sheets(request: HttpRequest, hired: Iterable[Hired]) -> list[dict[str, Any]]:
+def link_sheets(
+    request: HttpRequest, hired: Iterable[Hired], school: School
+) -> list[dict[str, Any]]:
     """For ``journal/_link_sheets.html``: each person with their link. The admin's log knows of each account."""
     model_admin = admin.site.get_model_admin(User)
     sheets: list[dict[str, Any]] = []
     for newcomer in hired:
         model_admin.log_addition(request, newcomer.user, [{"added": {}}])
-        address = absolute(request, reverse("admin:welcome_link", args=[newcomer.token]))
+        address = absolute(request, reverse("admin:welcome_link", args=[newcomer.token]), school)
         tried = can_mail() and bool(newcomer.user.email)
         sheets.append(
             {

@@ -130,7 +130,7 @@ def key(request: HttpRequest, slug: str) -> HttpResponse:
         "sheet_printed": day_of(set_up.key.sheet_printed_at.astimezone(school.zone).date())
         if set_up.key and set_up.key.sheet_printed_at
         else "",
-        "sign_in": absolute(request, reverse("admin:index")),
+        "sign_in": absolute(request, reverse("admin:index"), school),
         "holds": request.user.pk in holding,
     }
     return staff_page(request, "journal/set_up_key.html", context)
@@ -144,7 +144,7 @@ def letter(request: HttpRequest, slug: str) -> HttpResponse:
     sees_openings = user.has_perm("journal.view_opening", school)
     context = {
         **steps_frame(request, set_up, Step.LETTER),
-        "write": absolute(request, public_address("write", school, school.main_language)),
+        "write": absolute(request, public_address("write", school, school.main_language), school),
         "sent": set_up.letter_sent or set_up.letter_tried,
         "taken": set_up.letter_taken,
         "aside": set_up.letter_tried,
@@ -183,7 +183,7 @@ def _rest_page(
             {
                 "language": code,
                 "name": name,
-                "address": absolute(request, public_address("school", school, code)),
+                "address": absolute(request, public_address("school", school, code), school),
                 "regulation": public_address("regulation", school, code),
             }
             for code, name in school.languages_to_offer()[: len(school.languages)]

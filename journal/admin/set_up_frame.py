@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.conf import settings
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
@@ -10,6 +9,7 @@ from django.urls import reverse
 
 from journal.set_up import STEP_OF, SetUp, Step
 from journal.set_up_words import STEP_NAMES, missing_lines, step_lines
+from schools.addresses import address_of
 from schools.models import School, User
 from schools.selectors import schools_for
 
@@ -28,9 +28,9 @@ def fetch(request: HttpRequest, slug: str) -> School:
     return get_object_or_404(schools_to_set_up(request.user), slug=slug)
 
 
-def absolute(request: HttpRequest, address: str) -> str:
-    """The address with that of the portal before it, as somebody else can open it."""
-    return settings.BASE_URL + address if settings.BASE_URL else request.build_absolute_uri(address)
+def absolute(request: HttpRequest, address: str, school: School | None) -> str:
+    """The address with that of the school (else of the portal) before it, as somebody else can open it."""
+    return address_of(school, otherwise=f"{request.scheme}://{request.get_host()}") + address
 
 
 def public_address(name: str, school: School, language: str) -> str:
@@ -53,7 +53,7 @@ def steps_frame(request: HttpRequest, set_up: SetUp, step: Step) -> dict[str, An
             set_up, tuple(need for need in set_up.missing if STEP_OF[need] is step)
         ),
         "next_step": step_lines(set_up, step)[order.index(later[0])] if later else None,
-        "public": absolute(request, public),
+        "public": absolute(request, public, school),
         "manages": user.has_perm("schools.change_school", school),
         "may_hold": user.has_perm("schools.hold_key", school),
     }

@@ -122,6 +122,6 @@ def _links(request: HttpRequest, school: School, hired: list[Hired]) -> HttpResp
     context = {
         **steps_frame(request, set_up_of(school), Step.PEOPLE),
         "title": _("Links for the colleagues"),
-        "sheets": link_sheets(request, hired),
+        "sheets": link_sheets(request, hired, school),
     }
     return staff_page(request, "journal/set_up_links.html", context)

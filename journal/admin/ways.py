@@ -77,7 +77,7 @@ def ways_list(request: HttpRequest) -> HttpResponse:
 def ways(request: HttpRequest, slug: str) -> HttpResponse:
     """Everything of one school; ``?language=`` is that of the snippets."""
     school = get_object_or_404(schools_with_ways(request.user), slug=slug)
-    box, portal = box_of(slug), portal_address(request)
+    box, portal = box_of(slug), portal_address(request, school)
     offered = dict(school.languages_to_offer())
     language = request.GET.get("language", "")
     if language not in offered:
@@ -86,7 +86,7 @@ def ways(request: HttpRequest, slug: str) -> HttpResponse:
         "title": _("Ways to the box"),
         "school": school,
         "is_open": box.is_open,
-        "is_public": bool(settings.BASE_URL),
+        "is_public": bool(settings.BASE_URL or school.host),
         "portal": in_words(portal),
         "short": in_words(portal + reverse("box:start_of_school", args=[slug])),
         "sheets": _sheets(school),

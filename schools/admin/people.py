@@ -3,7 +3,6 @@
 from typing import Any
 
 from django import forms
-from django.conf import settings
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import Exists, OuterRef, QuerySet
@@ -18,6 +17,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.debug import sensitive_variables
 from django.views.decorators.http import require_http_methods
 
+from schools.addresses import address_for
 from schools.admin.narrowing import NarrowedAdmin, NativeFields, in_words, of_one_school
 from schools.errors import Refused
 from schools.models import KeyGrant, Membership, School, User
@@ -169,7 +169,10 @@ class UserAdmin(NarrowedAdmin):
                 messages.error(request, str(refused))
                 return TemplateResponse(request, "schools/invite.html", context, status=409)
             self.log_change(request, person, [{"changed": {"fields": ["invitation"]}}])
-            address = _absolute(request, reverse("admin:welcome_link", args=[token]))
+            here = f"{request.scheme}://{request.get_host()}"
+            address = address_for(person, otherwise=here) + reverse(
+                "admin:welcome_link", args=[token]
+            )
             context |= {"link": address, "mailed": context["mails"] and _mailed(person, address)}
             return TemplateResponse(request, "schools/invitation.html", context)
         grants = KeyGrant.objects.filter(holder=person, key__retired_at__isnull=True)
@@ -182,10 +185,6 @@ class UserAdmin(NarrowedAdmin):
         )
         context["alone"] = [row.key.school for row in alone.select_related("key__school")]
         return TemplateResponse(request, "schools/invite.html", context)
-
-
-def _absolute(request: HttpRequest, address: str) -> str:
-    return settings.BASE_URL + address if settings.BASE_URL else request.build_absolute_uri(address)
 
 
 def _mailed(person: User, address: str) -> bool:

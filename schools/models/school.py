@@ -50,6 +50,29 @@ def check_slug(value: str) -> None:
         raise ValidationError(_("This word is used by the portal itself."), code="reserved")
 
 
+def as_host(text: str) -> str:
+    """A name on the web as browsers send it, however it was typed: small letters, no scheme, no closing dot.
+
+    Letters beyond Latin ones become what they are asked for by («xn--…»); what has no such form stays as it is.
+    """
+    host = text.strip().partition("://")[2] or text.strip()
+    host = host.rstrip("/").rstrip(".").lower()
+    try:
+        return host if host.isascii() else host.encode("idna").decode()
+    except UnicodeError:
+        return host
+
+
+def check_host(value: str) -> None:
+    """Not the portal's own name, and no number: neither can lead to one school alone."""
+    if value in settings.PORTAL_HOSTS:
+        raise ValidationError(_("This is the portal’s own name."), code="portal")
+    if value.rpartition(".")[2].isdecimal():
+        raise ValidationError(
+            _("Give a name, such as box.school9.kg, and no number."), code="number"
+        )
+
+
 def check_colour(value: str) -> None:
     """A colour on which white letters are read with ease: contrast 4.5 to 1 or more (WCAG 2.2, 1.4.3)."""
     if not COLOUR.fullmatch(value):
@@ -124,7 +147,8 @@ class School(Lasting):
             RegexValidator(
                 r"^(?=.{4,100}$)[a-z0-9-]+(\.[a-z0-9-]+)+$",
                 _("Give a host name, such as box.school9.kg."),
-            )
+            ),
+            check_host,
         ],
     )
     working_week = models.PositiveSmallIntegerField(

@@ -9,7 +9,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.crypto import salted_hmac
 
-from schools.addresses import address_of
+from schools.addresses import address_for, address_of
 from schools.languages import speaking
 from schools.models import Mail, School, User
 from schools.services.inviting import invite
@@ -71,9 +71,8 @@ def _words(mail: Mail) -> dict[str, Any]:
 
 def _invitation(person: User) -> dict[str, Any]:
     """The link, made now, so that it stands nowhere else; and nothing about school, box or letters."""
-    school = School.objects.filter(memberships__user=person).order_by("pk").first()
     address = reverse("admin:welcome_link", args=[invite(user=person, by=None)])
-    return {"link": f"{address_of(school)}{address}", "username": person.username}
+    return {"link": f"{address_for(person)}{address}", "username": person.username}
 
 
 def _tidy(text: str) -> str:

@@ -103,7 +103,7 @@ def set_up_schools(*, schools: Sequence[NewSchool], by: User | None) -> list[Sch
         raise Refused(_("You may not add schools."))
     if _taken_of([new.slug for new in schools]):
         raise _taken()
-    start = _Start()
+    start = Start()
     whole = []
     for place, new in enumerate(schools):
         try:
@@ -117,14 +117,14 @@ def set_up_schools(*, schools: Sequence[NewSchool], by: User | None) -> list[Sch
 
 
 @dataclass(frozen=True)
-class _Whole:
+class Whole:
     """A school and its rows, by model and checked, before anything is stored."""
 
     school: School
     parts: tuple[list[models.Model], ...]
 
 
-class _Start:
+class Start:
     """What schools begin with, in every language: put together once, however many begin with it."""
 
     def __init__(self) -> None:
@@ -132,7 +132,7 @@ class _Start:
         self._bodies: dict[str, list[tuple[str, Texts]]] = {}
         self._answers = usual_answers()
 
-    def whole(self, new: NewSchool) -> _Whole:
+    def whole(self, new: NewSchool) -> Whole:
         """The rows of a school. Raises ValidationError with the faults by field."""
         if new.template not in STARTING_REGULATIONS:
             raise ValidationError({"template": _("Choose with which rules the school begins.")})
@@ -171,7 +171,7 @@ class _Start:
         subjects = subjects if new.categories is None else new.categories
         if not subjects:
             raise ValidationError({"categories": _("Name at least one category.")})
-        return _Whole(
+        return Whole(
             school,
             (
                 _checked([Regulation(school=school, **_known(Regulation, own))]),

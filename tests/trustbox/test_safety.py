@@ -107,6 +107,7 @@ def test_a_missing_page_leaves_no_path_in_the_log(log: io.StringIO) -> None:
     assert "203.0.113.77" not in log.getvalue()
 
 
+@pytest.mark.django_db
 def test_a_forged_host_is_refused_without_a_word_of_it(log: io.StringIO) -> None:
     response = Client().get("/healthz", headers={"host": "evil.example"})
     assert response.status_code == 400

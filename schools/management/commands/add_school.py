@@ -7,13 +7,13 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 from django.urls import reverse
 from django.utils.dateparse import parse_date
 
+from schools.addresses import address_of
 from schools.countries import COUNTRIES
 from schools.errors import Refused
 from schools.models import School
@@ -100,8 +100,8 @@ class Command(BaseCommand):
         )
         for row in hired:
             address = reverse("admin:welcome_link", args=[row.token])
-            self.stdout.write(f"{row.user.username}\t{settings.BASE_URL}{address}")
-        if hired and not settings.BASE_URL:
+            self.stdout.write(f"{row.user.username}\t{address_of(school)}{address}")
+        if hired and not address_of(school):
             self.stdout.write("TRUSTBOX_URL is not set: put the portal’s address before each link.")
         if hired:
             self.stdout.write("Each link opens once, within 72 hours, and is shown now alone.")
