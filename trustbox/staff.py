@@ -75,7 +75,16 @@ class StaffSite(AdminSite):
 
     def get_urls(self) -> list[URLPattern | URLResolver]:
         # Imported here: the admin packages register their models with this very site.
-        from journal.admin import forwardings, importing, keys, logo, public_notes, set_up, ways
+        from journal.admin import (
+            escalations,
+            forwardings,
+            importing,
+            keys,
+            logo,
+            public_notes,
+            set_up,
+            ways,
+        )
         from reports import urls as reports_urls
         from schools.admin.own import own_urlpatterns
         from trustbox.entrance import second_factor, welcome
@@ -94,6 +103,7 @@ class StaffSite(AdminSite):
             *own_urlpatterns,
             *keys.staff_urlpatterns,
             *set_up.staff_urlpatterns,
+            *escalations.staff_urlpatterns,
             *forwardings.staff_urlpatterns,
             *importing.staff_urlpatterns,
             *logo.staff_urlpatterns,
@@ -116,10 +126,12 @@ class StaffSite(AdminSite):
             return {**context, "languages": OWN_NAMES.items()}
         # Imported here: the pages of the journal are in the frame that this site gives them.
         from journal.admin.alert_page import danger_bar
+        from journal.admin.escalation_page import region_bar
 
         return {
             **context,
             "danger_bar": danger_bar(request.user),
+            "region_bar": region_bar(request.user),
             "staff_menu": _menu(request),
             "session": session_end(request),
             "demonstration": works_with_demo(request.user),
@@ -181,6 +193,7 @@ def _menu(request: HttpRequest) -> list[dict[str, Any]]:
         ("admin:journal_volume_changelist", _("Volumes"), "journal.view_volume"),
         ("admin:reports", _("Reports"), "reports.view_periodreport"),
         ("admin:journal_alert_changelist", pgettext_lazy("menu", "Danger"), "journal.view_alert"),
+        ("admin:reached", pgettext_lazy("menu", "Reached you"), "schools.answer_for_region"),
         ("admin:figures_list", _("Figures"), "journal.view_entry"),
         (
             "admin:public_notes",

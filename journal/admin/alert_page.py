@@ -10,8 +10,9 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from journal.admin.pages import day_of, moment_at, staff_page
+from journal.admin.pages import hour_at, moment_at, staff_page
 from journal.alert_forms import CloseAlertForm
+from journal.alert_stages import called_at_region
 from journal.alerts import (
     MOST_IN_BAR,
     Told,
@@ -24,6 +25,7 @@ from journal.alerts import (
     where_it_lies,
     who_can_open,
 )
+from journal.escalations import escalation_of, is_open_to
 from journal.models import Alert, Entry
 from schools.mailing import OUTDATED, mail_leaves
 from schools.models import Mail, School, User
@@ -37,9 +39,7 @@ def hour_in_words(alert: Alert) -> str:
     """When it came: of an author the hour, from when to when; of the staff the moment."""
     if alert.entry_id is not None:
         return moment_at(alert.raised_at, alert.school)
-    begins = alert.raised_at.astimezone(alert.school.zone)
-    ends = begins + datetime.timedelta(hours=1)
-    return f"{day_of(begins.date())}, {begins:%H:%M}–{ends:%H:%M}"
+    return hour_at(alert.raised_at, alert.school)
 
 
 def danger_bar(user: User) -> dict[str, Any]:
@@ -115,6 +115,7 @@ def alert_page(
     answers = user.has_perm("journal.answer_alert", school)
     reads = not (alert.message or alert.letter or alert.entry).is_closed_to(request.keyring)
     told = told_of(alert) if alert.rounds else []
+    case = escalation_of(alert) if alert.stage == Alert.Stage.REGION else None
     context = {
         "title": _("Danger alert"),
         "alert": alert,
@@ -123,6 +124,10 @@ def alert_page(
         "answered_at": moment_at(alert.answered_at, school) if alert.answered_at else "",
         "closed_at": moment_at(alert.closed_at, school) if alert.closed_at else "",
         "goes_on": alert.next_stage_at is not None,
+        "calls_region": called_at_region(alert) is not None,
+        "at_region": case is not None,
+        "closed_to_region": case is not None
+        and (case.officer is None or not is_open_to(case, case.officer)),
         "mail_leaves": mail_leaves(),
         "note": (alert.read_or_none(request.keyring) or {}).get("note", "")
         if alert.outcome

@@ -29,6 +29,13 @@ def moment_at(moment: datetime.datetime, school: School) -> str:
     return formats.date_format(moment.astimezone(school.zone), "DATETIME_FORMAT")
 
 
+def hour_at(moment: datetime.datetime, school: School) -> str:
+    """The hour in which an author did something, from when to when, by the school's own clock."""
+    begins = moment.astimezone(school.zone)
+    ends = begins + datetime.timedelta(hours=1)
+    return f"{day_of(begins.date())}, {begins:%H:%M}–{ends:%H:%M}"
+
+
 def day_of(day: datetime.date | None) -> str:
     """A day as the person's language writes it; empty when there is none."""
     return formats.date_format(day, "DATE_FORMAT") if day else ""

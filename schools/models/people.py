@@ -136,8 +136,21 @@ class User(Lasting, AbstractBaseUser):
 
     @property
     def is_staff(self) -> bool:
-        """Whether the admin lets this person in: the operator, or anyone with a role in a school or region."""
-        return self.is_operator or bool(self.roles_by_school) or bool(self.rights_by_region)
+        """Whether the admin lets this person in: the operator, anyone with a role in a school or region, and whoever
+        was a region's named person and has to hand over what is sealed to them."""
+        return (
+            self.is_operator
+            or bool(self.roles_by_school)
+            or bool(self.rights_by_region)
+            or self.hands_over
+        )
+
+    @property
+    def hands_over(self) -> bool:
+        """Whether something that reached this person for a region is another's by now; read once for each request."""
+        if not hasattr(self, "_hands_over"):
+            self._hands_over = self.former_escalations.filter(closed_at=None).exists()
+        return self._hands_over
 
     @property
     def is_superuser(self) -> bool:
