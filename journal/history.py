@@ -12,8 +12,9 @@ from django.utils.translation import gettext as _
 
 from journal.alert_history import ALERT_SENTENCES
 from journal.models import Entry, Forwarding, Trail
+from schools.book_names import people_called
 from schools.languages import in_language
-from schools.models import Cause, User
+from schools.models import Cause
 from schools.models.sealed import not_withheld_from
 from vault import content as sealing
 from vault.errors import NotForThisKey
@@ -52,11 +53,12 @@ class Sentence:
 
 
 def sentences(entry: Entry, rows: Iterable[Trail], keyring: Keyring) -> list[Sentence]:
-    """The rows of an entry's trail, in order, as sentences. One query for the names that facts mention."""
+    """The rows of an entry's trail, in order, as sentences. Two queries for the names that facts mention."""
     rows = list(rows)
     names = _names(
+        entry,
         {row.facts.get("reviewer") for row in rows}
-        | {row.facts.get("to") for row in rows if row.step == Step.SHARED}
+        | {row.facts.get("to") for row in rows if row.step == Step.SHARED},
     )
     names |= _entries_named(entry, rows, keyring)
     names |= _causes_named(entry, rows)
@@ -74,11 +76,10 @@ def sentences(entry: Entry, rows: Iterable[Trail], keyring: Keyring) -> list[Sen
     ]
 
 
-def _names(usernames: set[str | None]) -> dict[str, str]:
-    usernames.discard(None)
-    if not usernames:
-        return {}
-    return {user.username: str(user) for user in User.objects.filter(username__in=usernames)}
+def _names(entry: Entry, usernames: set[str | None]) -> dict[str, str]:
+    named = {name for name in usernames if name}
+    found = people_called(entry.school_id, named)
+    return {name: str(person) for name, person in found.items()}
 
 
 def _entries_named(entry: Entry, rows: list[Trail], keyring: Keyring) -> dict[str, str]:

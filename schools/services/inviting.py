@@ -16,7 +16,7 @@ from django.utils.translation import override
 from schools.errors import Refused
 from schools.models import Invitation, User
 from schools.services.second_factor import forget
-from schools.services.signing_in import open_pair, reset_password
+from schools.services.signing_in import change_password, open_pair, reset_password
 from vault.pairs import KeyPair
 
 GOOD_FOR = datetime.timedelta(hours=72)
@@ -88,11 +88,18 @@ def invitation_of(token: str) -> Invitation | None:
     )
 
 
+def came_with_pair(user: User) -> bool:
+    """Whether somebody arrived with their school's archive: with a pair, under a password that was chosen elsewhere."""
+    return user.has_pair and not user.has_usable_password()
+
+
 @transaction.atomic
-def accept(*, token: str, password: str) -> tuple[User, KeyPair]:
+def accept(*, token: str, password: str, former: str = "") -> tuple[User, KeyPair]:
     """Use the link: a new password, a new pair, no key of any school until a colleague grants it.
 
-    The former second factor ends too: whoever lost the phone with it comes in again. Raises Refused.
+    ``former``: the password of before, of somebody whose pair came with their school (``came_with_pair``); then the
+    pair stays, and the keys with it. The former second factor ends too: whoever lost the phone with it comes in again.
+    Raises Refused, and WrongPassword for another ``former``: then the link is still good.
     """
     found = invitation_of(token)
     invitation = (
@@ -103,7 +110,10 @@ def accept(*, token: str, password: str) -> tuple[User, KeyPair]:
     if invitation is None:
         raise Refused(_("This link was used already or is too old. Ask for a new one."))
     user = User.objects.select_for_update().get(pk=invitation.user_id)
-    reset_password(user=user, new=password)
+    if former and came_with_pair(user):
+        change_password(user=user, old=former, new=password)
+    else:
+        reset_password(user=user, new=password)
     forget(user=user)
     invitation.used_at = timezone.now()
     invitation.save(update_fields=["used_at"])

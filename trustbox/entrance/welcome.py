@@ -19,12 +19,15 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
 from django.views.decorators.http import require_GET, require_http_methods
 
+from box.limits import Buckets
 from schools.errors import Refused
 from schools.languages import OWN_NAMES
 from schools.models import Invitation, User
 from schools.services import inviting
 from trustbox.entrance.signing_in import come_in
+from vault.errors import WrongPassword
 
+attempts = Buckets(at_once=lambda: 10, a_minute=lambda: 2)
 COOKIE_NAME = "trustbox_invitation"
 
 
@@ -35,9 +38,23 @@ class WelcomeForm(SetPasswordMixin, forms.Form):
         label1=gettext_lazy("Password"), label2=gettext_lazy("The same password once more")
     )
 
+    former = forms.CharField(
+        label=gettext_lazy("Password of before"),
+        required=False,
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+        help_text=gettext_lazy(
+            "Your school has moved here from another server. With the password that you had there you keep your "
+            "key and can go on reading letters. Left empty: a colleague gives you the key anew, and letters that "
+            "were opened to you in person stay closed."
+        ),
+    )
+
     def __init__(self, *args: Any, person: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.person = person
+        if not inviting.came_with_pair(person):
+            del self.fields["former"]
 
     def clean(self) -> dict[str, Any]:
         self.validate_passwords()
@@ -80,16 +97,33 @@ def welcome(request: HttpRequest) -> HttpResponse:
 
 def _choose(request: HttpRequest, invitation: Invitation, token: str) -> HttpResponse:
     form = WelcomeForm(request.POST or None, person=invitation.user)
-    if request.method == "POST" and form.is_valid():
+    if request.method == "POST" and form.is_valid() and _may_try(form):
+        typed = form.cleaned_data
         try:
-            user, pair = inviting.accept(token=token, password=form.cleaned_data["password1"])
+            user, pair = inviting.accept(
+                token=token, password=typed["password1"], former=typed.get("former", "")
+            )
         except Refused:
             return _gone(request)
+        except WrongPassword:
+            form.add_error("former", _("This was not your password there."))
+            return _page(request, "welcome", _shown(form, invitation))
         response = HttpResponseRedirect(reverse("admin:index"))
         response.delete_cookie(COOKIE_NAME, path=reverse("admin:welcome"), samesite="Lax")
         return come_in(request, response, user=user, pair=pair)
-    context = {"title": _("Welcome"), "form": form, "person": invitation.user}
-    return _page(request, "welcome", context)
+    return _page(request, "welcome", _shown(form, invitation))
+
+
+def _may_try(form: WelcomeForm) -> bool:
+    """A password remembered wrong is typed again; trying many out is something else."""
+    if not form.cleaned_data.get("former") or attempts.take(str(form.person.pk).encode()):
+        return True
+    form.add_error("former", _("Too many attempts. Wait a few minutes, then try again."))
+    return False
+
+
+def _shown(form: WelcomeForm, invitation: Invitation) -> dict[str, Any]:
+    return {"title": _("Welcome"), "form": form, "person": invitation.user}
 
 
 def _gone(request: HttpRequest) -> HttpResponse:

@@ -2,11 +2,12 @@ from argparse import ArgumentParser
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
-from django.db import connection, transaction
+from django.db import connection
 from django.utils.translation import override
 
 from journal.bound import missing
 from journal.models import Volume
+from journal.one_moment import as_of_one_moment
 from journal.services.verifying import Broken, verify_files, verify_school
 from schools.models import School
 
@@ -35,8 +36,7 @@ class Command(BaseCommand):
         broken = bool(cut)
         for school in schools:
             try:
-                with transaction.atomic():
-                    _one_moment()
+                with as_of_one_moment():
                     volumes = verify_school(school)
                 files = verify_files(school) if options["files"] else None
             except Broken as error:
@@ -59,10 +59,3 @@ def _named(volume: Volume) -> str:
     """The volume, and the short name of its book; in one language, whatever the site's is."""
     with override("en"):
         return str(volume)
-
-
-def _one_moment() -> None:
-    """Steps taken while the walk goes on must not look like faults: everything is read as of one moment."""
-    if connection.vendor == "postgresql":
-        with connection.cursor() as cursor:
-            cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
