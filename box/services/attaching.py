@@ -122,6 +122,21 @@ def _put_away(file: CleanFile) -> Stored:
     return Stored(name=name, digest=content.digest, key=key)
 
 
+def put_back(*, name: str, pieces: Iterator[bytes]) -> bytes:
+    """A file that was stored elsewhere, as it lay there and under the name it had; returns its SHA-256.
+
+    Raises NotPutAway, also when there is a file of that name already.
+    """
+    content = _Encrypted(pieces)
+    if default_storage.exists(name):
+        raise NotPutAway
+    kept_as = default_storage.save(name, content)
+    if kept_as != name:
+        default_storage.delete(kept_as)
+        raise NotPutAway
+    return content.digest
+
+
 def _forget_unless_named(stored: Stored) -> None:
     try:
         if not _named([stored.name]):
