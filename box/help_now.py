@@ -6,10 +6,11 @@ from dataclasses import dataclass
 
 from django.utils.translation import get_language
 
+from box.readers import region_in_words
 from box.selectors import SchoolBox
 from schools.emergency import EmergencyNumber, emergency_numbers
 from schools.mailing import mail_goes
-from schools.models import TrustPhone
+from schools.models import TrustPhone, User
 from schools.phone_hours import change_in_words, hours_in_words, phone_now
 from schools.selectors import reached_by_mail
 
@@ -32,24 +33,69 @@ class Phone:
 
 
 @dataclass(frozen=True)
+class RegionHelp:
+    """Who outside the school is called, and after how many minutes at most without an answer, by day and at night.
+
+    ``alone``: nobody at the school can open the letter; then they are called at once.
+    """
+
+    who: str
+    minutes: int
+    minutes_at_night: int
+    alone: bool
+
+
+@dataclass(frozen=True)
 class HelpNow:
-    """The country's numbers, the school's phones, and to how many people an e-mail goes at once (0: to nobody)."""
+    """The country's numbers, the school's phones, and to how many people an e-mail goes at once (0: to nobody).
+
+    ``region`` is None where nobody outside the school is called.
+    """
 
     numbers: tuple[EmergencyNumber, ...]
     phones: list[Phone]
     mailed: int
+    region: RegionHelp | None = None
 
 
-def help_now(box: SchoolBox, *, only: Collection[int] | None = None) -> HelpNow:
-    """For a page in the language now active. ``only``: ids of the only people who can open the letter.
+# The key holders, those named for it and the director each have their time.
+_STAGES_BEFORE_REGION = 3
+
+
+def help_now(
+    box: SchoolBox, *, only: Collection[int] | None = None, at_region: bool = False
+) -> HelpNow:
+    """For a page in the language now active. ``only``: ids of the only people who can open the letter; ``at_region``:
+    they are outside the school.
 
     Asks the database nothing without ``only``.
     """
     mailed = box.mailed
-    if only is not None:
-        mailed = reached_by_mail(box.school, among=only) if mail_goes() else 0
+    if only is not None and not mail_goes():
+        mailed = 0
+    elif only is not None and at_region:
+        mailed = User.objects.filter(pk__in=only, is_active=True).exclude(email="").count()
+    elif only is not None:
+        mailed = reached_by_mail(box.school, among=only)
     return HelpNow(
-        numbers=emergency_numbers(box.school.country), phones=phones_of(box), mailed=mailed
+        numbers=emergency_numbers(box.school.country),
+        phones=phones_of(box),
+        mailed=mailed,
+        region=_region(box, alone=at_region),
+    )
+
+
+def _region(box: SchoolBox, *, alone: bool) -> RegionHelp | None:
+    """What may be promised: only what somebody sees to."""
+    who = region_in_words(box)
+    if not who or box.regulation is None or not (alone or box.calls_region):
+        return None
+    return RegionHelp(
+        who=who,
+        minutes=_STAGES_BEFORE_REGION * box.regulation.danger_minutes,
+        minutes_at_night=_STAGES_BEFORE_REGION
+        * max(box.regulation.danger_minutes, box.regulation.danger_minutes_at_night),
+        alone=alone,
     )
 
 

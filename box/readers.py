@@ -2,9 +2,10 @@
 
 from collections.abc import Iterable
 
-from django.utils.translation import pgettext
+from django.utils.translation import get_language, pgettext
 
 from box.selectors import SchoolBox
+from schools.region_officers import POST
 from schools.roles import ROLE_NAMES
 from schools.selectors import Reader
 
@@ -21,9 +22,22 @@ def posts_of(box: SchoolBox, readers: Iterable[Reader]) -> dict[str, str]:
     }
 
 
+def region_in_words(box: SchoolBox) -> str:
+    """Who outside the school reads what nobody in it may, in the language now active; empty where nobody does."""
+    if box.region is None:
+        return ""
+    words = f"{POST}, {box.region.region_in(get_language() or box.school.main_language)}"
+    published = box.regulation is not None and box.regulation.names_published
+    return _named(words, [box.region.person.full_name]) if published else words
+
+
 def _with_names(role: str, names: list[str]) -> str:
+    return _named(str(ROLE_NAMES[role]), names)
+
+
+def _named(post: str, names: list[str]) -> str:
     return pgettext("a reader of letters", "%(post)s (%(names)s)") % {
-        "post": ROLE_NAMES[role],
+        "post": post,
         "names": ", ".join(names),
     }
 

@@ -14,9 +14,10 @@ from box.models import PublicNote
 from box.said import Said, said
 from schools.dates import weekday_date_and_time
 from schools.hosts import forget_hosts
-from schools.mailing import mail_goes
+from schools.mailing import mail_goes, somebody_sends
 from schools.models import Category, Logo, Regulation, School, SchoolKey, TrustPhone
 from schools.openings import next_opening
+from schools.region_officers import Officer, reader_of
 from schools.searching import as_searched
 from schools.selectors import (
     Reader,
@@ -51,6 +52,10 @@ class SchoolBox:
     logo: Logo | None = None
     # How many of them are told of a danger at once: e-mails leave this installation now, and they have an address.
     mailed: int = 0
+    # Whom outside the school a letter reaches that nobody in it may open; None where the region has nobody.
+    region: Officer | None = None
+    # Whether they are called when nobody at the school answers a cry for help: somebody has to run the clock.
+    calls_region: bool = False
     # Classes and groups that a form offers; none where the school has too many for a light page.
     classes: tuple[str, ...] = ()
     # What others made of this box and may use as long as it is kept.
@@ -100,6 +105,7 @@ def _read(school: School) -> SchoolBox:
         regulation = regulation_of(school)
     except Regulation.DoesNotExist:
         regulation = None
+    region = reader_of(school)
     return SchoolBox(
         school=school,
         regulation=regulation,
@@ -111,6 +117,8 @@ def _read(school: School) -> SchoolBox:
         calendar=calendar_of(school, regulation),
         logo=Logo.objects.filter(school=school).defer("png").first(),
         mailed=reached_by_mail(school) if mail_goes() else 0,
+        region=region,
+        calls_region=region is not None and somebody_sends(),
         classes=tuple(classes_offered(school)),
     )
 

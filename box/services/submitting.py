@@ -101,7 +101,7 @@ def submit(
             if danger:
                 _store_and_cry(letter, content, school_key, about, files)
             else:
-                _store(letter, content, school_key, about, files, FreshKeys())
+                _store(letter, content, school_key, about, files, fresh=FreshKeys())
     except IntegrityError as error:
         if not Letter.objects.filter(form_hash=receipt.form_hash).exists():
             raise NotStored from error
@@ -123,7 +123,7 @@ def _store_and_cry(
 ) -> None:
     lock_book_of(letter.school)
     fresh = FreshKeys()
-    _store(letter, content, school_key, about, files, fresh)
+    _store(letter, content, school_key, about, files, fresh=fresh)
     if letter.state != Letter.State.AT_REGION:
         fresh.keep_for_region(letter=letter)
     cry_for_help(letter=letter)
@@ -135,6 +135,7 @@ def _store(
     school_key: SchoolKey,
     about: Collection[str],
     files: Sequence[CleanFile],
+    *,
     fresh: FreshKeys,
 ) -> None:
     if about:
@@ -214,6 +215,15 @@ def readers_in_person(*, receipt: Receipt) -> frozenset[int] | None:
         .first()
     )
     return frozenset(map(int, letter.personal_keys)) if letter else None
+
+
+def lies_with_region(*, receipt: Receipt) -> bool:
+    """Whether nobody at the school can open the letter: it is sealed to the named person of the region."""
+    return Letter.objects.filter(
+        form_hash=receipt.form_hash,
+        receipt_hash=lookup_hash(receipt.code),
+        state=Letter.State.AT_REGION,
+    ).exists()
 
 
 def show_code_once_more(*, receipt: Receipt, code: str) -> None:

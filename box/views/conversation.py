@@ -12,6 +12,7 @@ from box.files.field import chose_files, files_again
 from box.form_tokens import BadToken, browser_secret, mark_of, new_token, read_token, receipt_of
 from box.help_now import help_now
 from box.models import Letter
+from box.readers import region_in_words
 from box.reply_form import ReplyForm
 from box.said_by import Line, line_of
 from box.selectors import SchoolBox, box_of, opening_next
@@ -138,7 +139,13 @@ class ConversationPage:
             ),
             sent=sent,
             in_danger=in_danger,
-            help_now=help_now(self.box, only=self._readers_in_person()),
+            help_now=help_now(
+                self.box,
+                only=self._readers_in_person(),
+                at_region=letter.state == Letter.State.AT_REGION,
+            ),
+            with_region=letter.with_region,
+            region_reader=region_in_words(self.box),
             state=letter.state,
             number=letter.number,
             book=letter.get_book_display(),

@@ -6,7 +6,7 @@ from django.views.decorators.http import require_safe
 from box.help_now import Phone, phones_of
 from box.kept_page import KeptPages
 from box.look import logo_address
-from box.readers import posts_of
+from box.readers import posts_of, region_in_words
 from box.said import Said, said
 from box.selectors import SchoolBox, opening_next, public_notes_of
 from box.views.changes import notes_in
@@ -36,6 +36,7 @@ def _page(box: SchoolBox, language: str) -> str:
         view_name="box:school",
         address=box.address(language).on_page_in(language),
         keepers=keepers_of(box),
+        region_reader=region_in_words(box),
         opening_next=opening_next(box),
         phones=phones,
         answering=_answering_machine(box, phones, language),

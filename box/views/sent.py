@@ -9,10 +9,11 @@ from django.views.decorators.http import require_http_methods
 from box.csrf_tokens import csrf_token
 from box.form_tokens import BadToken, Receipt, receipt_of
 from box.help_now import help_now
-from box.readers import posts_of
+from box.readers import posts_of, region_in_words
 from box.selectors import SchoolBox, opening_next
 from box.services.submitting import (
     cries_for_help,
+    lies_with_region,
     readers_in_person,
     show_code_once,
     show_code_once_more,
@@ -55,6 +56,7 @@ def code_at(request: HttpRequest, box: SchoolBox, language: str, way: Way) -> Ht
         and show_code_once(school=box.school, receipt=receipt)
     )
     readers, in_person, people = box.readers if shown else (), False, None
+    at_region = bool(shown and receipt and lies_with_region(receipt=receipt))
     if shown and receipt and (people := readers_in_person(receipt=receipt)) is not None:
         in_person = True
         readers = [reader for reader in readers_of(box.school) if reader.person_id in people]
@@ -72,10 +74,12 @@ def code_at(request: HttpRequest, box: SchoolBox, language: str, way: Way) -> Ht
         opening_next=opening_next(box),
         readers=list(posts_of(box, readers).values()),
         in_person=in_person,
+        at_region=at_region,
+        region_reader=region_in_words(box) if at_region else "",
         reply_in_words=in_words(
             portal_address(request, box.school) + reverse("box:start_of_reply")
         ),
-        help_now=help_now(box, only=people)
+        help_now=help_now(box, only=people, at_region=at_region)
         if shown and receipt and cries_for_help(receipt=receipt)
         else None,
     )

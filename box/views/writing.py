@@ -21,6 +21,7 @@ from box.form_tokens import BadToken, Receipt, mark_of, new_token, read_token, r
 from box.forms import LetterForm
 from box.help_now import help_now
 from box.kept_page import KeptPages, new_slot
+from box.readers import region_in_words
 from box.selectors import SchoolBox, forget_boxes, opening_next
 from box.services.attaching import NotPutAway
 from box.services.submitting import NobodyElse, NotStored, submit
@@ -232,6 +233,7 @@ def _form_page(
         nobody_else=nobody_else,
         files_note=files_note,
         keepers=keepers_of(box),
+        region_reader=region_in_words(box),
         opening_next=opening_next(box),
         help_now=help_now(box),
     )

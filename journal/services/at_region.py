@@ -89,7 +89,7 @@ def _begin(
 
 @transaction.atomic
 def reach_with_letter(letter_id: int) -> Escalation:
-    """A letter about everybody who could read it was sealed to the region's person: it is theirs now. Safe to repeat."""
+    """A letter about everybody who could read it was sealed to the region's person: it is theirs. Safe to repeat."""
     book = lock_book(Letter.objects.select_related("school").get(pk=letter_id).school)
     letter = Letter.objects.select_related("school").get(pk=letter_id)
     former = Escalation.objects.filter(letter=letter).first()

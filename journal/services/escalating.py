@@ -63,7 +63,10 @@ def note_read(*, escalation: Escalation, by: User) -> None:
 def read_file(
     *, escalation: Escalation, attachment: Attachment, by: User, keyring: Keyring
 ) -> OpenedFile:
-    """A file of the letter, or of a message that is open to the officer, with a row. Raises Refused and NotForThisKey."""
+    """A file of the letter, or of a message that is open to the officer, with a row.
+
+    Raises Refused and NotForThisKey.
+    """
     with transaction.atomic():
         book = lock_book(escalation.school)
         case = at_region.locked(escalation.pk)
