@@ -1,5 +1,6 @@
 """Regions that somebody watches over, and whether each has a named person whom a letter can reach."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -39,7 +40,13 @@ def regions_watched(user: User) -> list[Watched]:
 
 
 def _by_name(regions: Iterable[Region]) -> list[Region]:
-    return sorted(regions, key=lambda region: (str(region).casefold(), region.slug))
+    return sorted(regions, key=lambda region: (in_order(str(region)), region.slug))
+
+
+def in_order(name: str) -> list[tuple[int, str]]:
+    """For sorting by name as people do: District 2 before District 10."""
+    parts = re.split(r"(\d+)", name.casefold())
+    return [(int(part), "") if part.isdecimal() else (0, part) for part in parts]
 
 
 @dataclass(frozen=True)

@@ -19,6 +19,7 @@ Choice = TypeVar("Choice", Column, Only)
 
 LONGEST_WORDS = 100
 LONGEST_PAGE = 6  # digits
+DOWN = frozenset({Column.LETTERS, Column.OVERDUE, Column.ALERTS})
 # In no region; the operator's alone.
 NOWHERE = "none"
 
@@ -35,24 +36,29 @@ class Asked:
     only: Only = Only.ALL
     words: str = ""
     by: Column = Column.SCHOOL
-    descending: bool = False
+    turned: bool = False
     page: int = 1
     sees_nowhere: bool = field(default=False, repr=False)
 
     def address(self, **other: object) -> str:
         """The query of an address that asks the same, but for what is given here; from the first page on."""
-        asked = replace(self, page=1, **other)
+        asked = replace(self, **{"page": 1, **other})
         part = NOWHERE if asked.nowhere else asked.part.slug if asked.part else ""
         facts = {
             "part": part,
             "period": asked.span.key if asked.span != asked.spans.usual else "",
             "only": asked.only if asked.only != Only.ALL else "",
             "q": asked.words,
-            "by": asked.by if asked.by != Column.SCHOOL or asked.descending else "",
-            "down": "1" if asked.descending else "",
-            "page": other.get("page", ""),
+            "by": asked.by if asked.by != Column.SCHOOL else "",
+            "turned": "1" if asked.turned else "",
+            "page": asked.page if asked.page > 1 else "",
         }
         return "?" + urlencode({name: str(value) for name, value in facts.items() if value})
+
+    @property
+    def descending(self) -> bool:
+        """Whether the largest stand first: what is more worth looking at does, unless the order is turned round."""
+        return (self.by in DOWN) != self.turned
 
     @property
     def regions(self) -> list[Region]:
@@ -93,7 +99,7 @@ def asked_of(query: Mapping[str, str], *, user: User, today: datetime.date) -> A
         only=_among(Only, query.get("only"), Only.ALL),
         words=" ".join(query.get("q", "").replace("\0", "")[:LONGEST_WORDS].split()),
         by=by,
-        descending=query.get("down") == "1",
+        turned=query.get("turned") == "1",
         page=int(page) if page.isascii() and page.isdecimal() and len(page) <= LONGEST_PAGE else 1,
         sees_nowhere=user.is_operator,
     )

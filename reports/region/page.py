@@ -20,7 +20,7 @@ from reports.region.overview import Line, letters_by_month, overview_of
 from reports.region.rows import Shown, columns, how_it_is_covered
 from schools.languages import language_choices
 from schools.models import School
-from schools.regions import WATCH, unreachable
+from schools.regions import WATCH, in_order, unreachable
 
 MOST_BARS = 40  # parts of a region beside each other
 
@@ -44,7 +44,7 @@ def region(request: HttpRequest) -> HttpResponse:
     context = {
         "title": title_of(asked),
         "asked": asked,
-        "form": _form(asked),
+        "form": _form(asked, shown),
         "period": span_in_words(asked),
         "unreachable": unreachable(asked.watched),
         "may_name": request.user.has_perm("schools.change_region"),
@@ -98,13 +98,14 @@ def only_names() -> dict[Only, str]:
     }
 
 
-def _form(asked: Asked) -> dict[str, Any]:
+def _form(asked: Asked, shown: list[Shown]) -> dict[str, Any]:
     """For the template: the choices, with what is chosen."""
     return {
         "parts": list(_parts(asked)),
         "part": NOWHERE if asked.nowhere else asked.part.slug if asked.part else "",
         "spans": asked.spans.offered(asked.span),
         "only": list(only_names().items()),
+        "orders": list(_names(shown).items()),
     }
 
 
@@ -118,24 +119,25 @@ def _parts(asked: Asked) -> Iterator[tuple[str, str, bool]]:
         yield NOWHERE, _("Schools without a region"), False
 
 
-def _heads(asked: Asked, shown: list[Shown]) -> Iterator[dict[str, Any]]:
+def _names(shown: list[Shown]) -> dict[Column, str]:
+    """What the schools can be sorted by."""
+    school = pgettext("column of a region’s schools", "School")
+    return {Column.SCHOOL: school, **{one.by: one.head for one in shown}}
+
+
+def _heads(asked: Asked, shown: list[Shown]) -> Iterator[dict[str, str]]:
     """Heads of the table: a click sorts, another turns it round."""
-    firsts = {Column.SCHOOL: False, Column.OPENINGS_ON_TIME: False, Column.ANSWERED_ON_TIME: False}
-    names = [(Column.SCHOOL, pgettext("column of a region’s schools", "School"))]
-    for by, name in [*names, *((one.by, one.head) for one in shown)]:
+    for by, name in _names(shown).items():
         here = asked.by == by
-        # What is worse, or more, stands first; the longest silence too.
-        down = not asked.descending if here else firsts.get(by, by != Column.LAST_ACTIVITY)
+        direction = "descending" if asked.descending else "ascending"
         yield {
             "name": name,
-            "address": asked.address(by=by, descending=down),
-            "sorted": ("descending" if asked.descending else "ascending") if here else "",
+            "address": asked.address(by=by, turned=here and not asked.turned),
+            "sorted": direction if here else "",
         }
 
 
-def _row(
-    row: SchoolRow, shown: list[Shown], names: dict[int, str], period: str
-) -> dict[str, Any]:
+def _row(row: SchoolRow, shown: list[Shown], names: dict[int, str], period: str) -> dict[str, Any]:
     figures = reverse("admin:figures", args=[row.school.slug])
     return {
         "school": row.school,
@@ -164,17 +166,24 @@ def _pages(asked: Asked, page: SchoolsPage) -> dict[str, Any]:
     }
 
 
-def charts_of(asked: Asked, schools: QuerySet[School]) -> list[pictures.Chart]:
+def charts_of(
+    asked: Asked, schools: QuerySet[School], *, width: float = pictures.ON_A_PAGE
+) -> list[pictures.Chart]:
     """Charts of all schools of the part, whichever the table shows: three queries."""
     overview = overview_of(schools, asked.span.period)
-    found = [pictures.attention(overview.whole), pictures.answering(overview)]
+    found = [
+        pictures.attention(overview.whole, width=width),
+        pictures.answering(overview, width=width),
+    ]
     lines: dict[str, Line] = {}
     for region, line in overview.by_region.items():
         group = asked.grouped_by(region)
         label = str(group) if group else _("Schools without a region")
         lines[label] = lines.get(label, Line()) + line
     if 1 < len(lines) <= MOST_BARS:
-        found.append(pictures.by_part(sorted(lines.items(), key=lambda row: row[0].casefold())))
+        found.append(
+            pictures.by_part(sorted(lines.items(), key=lambda row: in_order(row[0])), width=width)
+        )
     if 1 < asked.span.period.months <= pictures.MOST_MONTHS:
-        found.append(pictures.by_month(letters_by_month(schools, asked.span.period)))
+        found.append(pictures.by_month(letters_by_month(schools, asked.span.period), width=width))
     return found

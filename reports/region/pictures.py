@@ -15,6 +15,8 @@ from reports.region.overview import Line, Overview
 from reports.region.rows import UNKNOWN, number_in_words, per_cent
 
 MOST_MONTHS = 24
+# Of the drawing, in its own units: beside a table on a page.
+ON_A_PAGE = 440.0
 
 
 @dataclass(frozen=True)
@@ -30,6 +32,11 @@ class Chart:
         """What both are called."""
         return self.picture.title
 
+    @property
+    def is_narrow(self) -> bool:
+        """Whether the table has room beside the picture."""
+        return len(self.head) < 4
+
 
 def _amount(number: Covered) -> Amount:
     return Amount(number.low, number.high, said=number_in_words(number))
@@ -39,7 +46,7 @@ def _count(number: int) -> Amount:
     return Amount(number, said=str(number))
 
 
-def attention(line: Line) -> Chart:
+def attention(line: Line, *, width: float) -> Chart:
     """How many schools have something that waits now."""
     facts = [
         (_("A danger alert nobody has answered"), line.with_alerts),
@@ -52,6 +59,7 @@ def attention(line: Line) -> Chart:
         bars(
             key="attention",
             title=title,
+            width=width,
             description=_("A bar for each reason; its length is the number of schools."),
             series=[""],
             rows=[Row(label, (_count(number),)) for label, number in facts],
@@ -61,7 +69,7 @@ def attention(line: Line) -> Chart:
     )
 
 
-def answering(overview: Overview) -> Chart:
+def answering(overview: Overview, *, width: float) -> Chart:
     """How many schools answer how many of their letters in time."""
     bands = [
         (_("all of them"), {100}),
@@ -77,6 +85,7 @@ def answering(overview: Overview) -> Chart:
         bars(
             key="answering",
             title=title,
+            width=width,
             description=_(
                 "A bar for each share of replies given in time; its length is the number of schools."
             ),
@@ -88,7 +97,7 @@ def answering(overview: Overview) -> Chart:
     )
 
 
-def by_month(months: Sequence[tuple[datetime.date, Covered]]) -> Chart:
+def by_month(months: Sequence[tuple[datetime.date, Covered]], *, width: float) -> Chart:
     """Letters of all schools, month by month."""
     title = _("Letters registered, month by month")
     head = (pgettext("head of a table", "Month"), pgettext("head of a table", "Letters"))
@@ -97,6 +106,7 @@ def by_month(months: Sequence[tuple[datetime.date, Covered]]) -> Chart:
         columns(
             key="by-month",
             title=title,
+            width=width,
             description=_(
                 "A column for each month. What is covered is dashed: the number is somewhere between the lower and the "
                 "upper edge of the dashed part."
@@ -120,13 +130,14 @@ def _short(month: datetime.date) -> str:
     return f"{month:%m.%y}"
 
 
-def by_part(lines: Sequence[tuple[str, Line]]) -> Chart:
+def by_part(lines: Sequence[tuple[str, Line]], *, width: float) -> Chart:
     """The parts of the region beside each other: openings on time, and everything else in the table."""
     title = _("Openings held on time, by part of the region")
     return Chart(
         bars(
             key="by-part",
             title=title,
+            width=width,
             description=_("A bar for each part of the region, from 0 to 100 per cent."),
             series=[""],
             rows=[

@@ -10,6 +10,8 @@ from django.utils.translation import pgettext
 
 from journal.exporting.cells import Cell
 from journal.exporting.formats import write_xlsx
+from reports.analysis.drawings import WIDTH
+from reports.analysis.tables import span_of_months
 from reports.documents.paper import Block, Chart, Facts, Paper, Signer, Table, Words
 from reports.documents.signing import signatures
 from reports.figures.of_schools import Only, SchoolRow, SchoolsPage, of_schools
@@ -52,7 +54,7 @@ def region_paper(asked: Asked, *, user: User, language: str, today: datetime.dat
     return Paper(
         language=language,
         school=title_of(asked),
-        short=f"{heading}, {asked.span.label}",
+        short=f"{heading}, {span_of_months(asked.span.period)}",
         heading=heading,
         subheading=f"{asked.span.label} ({span_in_words(asked)})",
         place_and_day=("", long_date(today, language)),
@@ -63,7 +65,7 @@ def region_paper(asked: Asked, *, user: User, language: str, today: datetime.dat
 def _blocks(asked: Asked, schools: QuerySet[School]) -> Iterator[Block]:
     page = all_schools(asked, schools)
     yield _in_all(overview_of(schools, asked.span.period).whole)
-    for chart in charts_of(asked, schools):
+    for chart in charts_of(asked, schools, width=WIDTH):
         yield Words("", chart.title)
         yield Chart(chart.picture)
         yield Table("", chart.head, _WIDTHS[len(chart.head)], chart.rows)
