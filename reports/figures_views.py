@@ -27,7 +27,7 @@ from reports.figures.of_school import Figures, figures_of
 from reports.figures.periods import Period
 from reports.showing.causes import CAUSE_HEADS, NOTE, cause_cells
 from reports.showing.choosing import PeriodForm, name_in_address, period_name
-from reports.showing.sections import in_short, sections_of
+from reports.showing.sections import in_short, nothing_of, sections_of
 from reports.showing.sent_on import BODY_HEADS, body_cells
 from reports.showing.spreadsheet import spreadsheet
 from schools.models import School, User
@@ -106,12 +106,15 @@ def figures(request: HttpRequest, slug: str) -> HttpResponse:
         "may_pass_on": is_true and period.is_whole_months and period.last <= form.finished,
         "query": _query(period),
         "short": in_short(told),
+        "nothing_of": nothing_of(told),
         "sections": sections_of(told, seen.months),
         "cause_heads": CAUSE_HEADS,
         "cause_note": NOTE,
-        "causes": [cause_cells(line) for line in told.causes] if is_true else [],
+        "causes": [(one[:3], one[3:]) for one in map(cause_cells, told.causes)] if is_true else [],
         "body_heads": BODY_HEADS,
-        "bodies": [body_cells(one) for one in told.now.sent_to] if is_true else [],
+        "bodies": [(one[:1], one[1:]) for one in map(body_cells, told.now.sent_to)]
+        if is_true
+        else [],
     }
     return staff_page(request, "reports/figures.html", context, status=400 if form.errors else 200)
 

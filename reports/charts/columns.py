@@ -70,7 +70,7 @@ def _column(
             shapes.append(dashed(outline(x + 1, ends, thick - 2, solid - ends, look.ink)))
         if amount.low:
             shapes += look.filled(x + 1, solid, thick - 2, ground - solid)
-    said = words_of(amount)
-    if width_of(said, SMALL - 1.5) <= room:
+    said = words_of(amount) if amount is None or amount.most else ""
+    if said and width_of(said, SMALL - 1.5) <= room:
         shapes.append(Words(x + thick / 2, ends - 4, said, SMALL - 1.5, anchor="middle"))
     return shapes

@@ -60,8 +60,13 @@ def period_name(period: Period) -> str:
 
 
 def short_name(period: Period) -> str:
-    """For the head of a column: always by its months or days."""
-    return capfirst(span_of_months(period)) if period.is_whole_months else period_name(period)
+    """For the head of a column: «September 2026», «07.2026 – 09.2026», «2026», «2026/2027»."""
+    if not period.is_whole_months:
+        return period_name(period).replace(" –", "\u00a0–")
+    if period.months == 12 and period.first.month in (1, 9):
+        year = period.first.year
+        return str(year) if period.first.month == 1 else f"{year}/{year + 1}"
+    return capfirst(span_of_months(period)).replace(" –", "\u00a0–")
 
 
 def _running(count: int, *begins: int, most: int, today: datetime.date) -> Iterator[Period]:

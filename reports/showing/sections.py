@@ -23,15 +23,20 @@ from reports.figures.spells import Spell
 from reports.showing.choosing import short_name
 from reports.showing.lines import line_name
 
+# In drawing units: letters of it are large enough on a phone, and not too large on a desk.
+_WIDE = 380.0
 AnyFigures = Figures | CoveredFigures
 AnyCounted = Counted | CoveredCounted
 # Divisions in which lines with nothing stay: they are few, and always the same.
-_WHOLE = ("by_signature", "by_danger", "by_repeat", "states", "findings")
+_WHOLE = ("by_signature", "by_danger", "by_repeat", "states", "answered", "findings")
 
 
 @dataclass(frozen=True)
 class Section:
-    """One subject. ``picture`` is None where there is nothing to draw; ``rows`` are the table, one amount a column."""
+    """One subject. ``picture`` is None where there is nothing to draw; ``rows`` are the table, one amount a column.
+
+    ``apart``: the same for a spreadsheet, where a cell of the table holds two numbers.
+    """
 
     key: str
     title: str
@@ -39,6 +44,7 @@ class Section:
     rows: tuple[Row, ...]
     picture: Picture | None
     note: str = ""
+    apart: tuple[Row, ...] = ()
 
     @property
     def lines(self) -> list[tuple[str, list[str]]]:
@@ -88,7 +94,7 @@ def in_short(figures: AnyFigures) -> Section:
     if is_true:
         rows[1:1] = [
             maker.row(_("Taken out and without a number yet"), lambda one: amount_of(one.waiting)),
-            maker.row(_("Set aside without a number"), lambda one: amount_of(one.set_aside.total)),
+            maker.row(str(TITLES["set_aside"]), lambda one: amount_of(one.set_aside.total)),
             maker.row(_("Letters answered"), lambda one: amount_of(one.answered.total)),
         ]
         rows.insert(5, maker.row(_("Letters finished"), lambda one: amount_of(one.closed)))
@@ -113,13 +119,35 @@ def days_said(days: float) -> str:
     return formats.number_format(days, 0 if days % 1 == 0 else 1)
 
 
+def _others(figures: AnyFigures) -> list[AnyCounted]:
+    """The former period and the same a year ago: of a year they are one."""
+    if figures.former.period == figures.year_ago.period:
+        return [figures.former]
+    return [figures.former, figures.year_ago]
+
+
+def is_empty(one: AnyCounted) -> bool:
+    """Whether nothing at all was recorded: no letter, no opening, no meeting."""
+    return not (amount_of(one.registered).most or one.openings_held or one.meetings)
+
+
+def nothing_of(figures: AnyFigures) -> list[str]:
+    """Names of the periods with which nothing can be compared."""
+    return [short_name(one.period) for one in _others(figures) if is_empty(one)]
+
+
+_NOTHING = Section("nothing", "", (), (), None)
+
+
 @dataclass(frozen=True)
 class _Maker:
     figures: AnyFigures
 
     @property
     def periods(self) -> tuple[AnyCounted, ...]:
-        return self.figures.now, self.figures.former, self.figures.year_ago
+        """The period, and those it is compared with: each once, and none of which there is nothing."""
+        figures = self.figures
+        return (figures.now, *(one for one in _others(figures) if not is_empty(one)))
 
     @property
     def heads(self) -> tuple[str, ...]:
@@ -148,15 +176,20 @@ class _Maker:
                 description=self._described(rows),
                 series=self.heads,
                 rows=rows,
+                width=_WIDE,
             )
         return Section(name, title, self.heads, rows, picture, note)
 
     def _described(self, rows: tuple[Row, ...]) -> str:
         """What a chart shows, for whoever hears the page; the table says the rest."""
-        now, former, year_ago = self.heads
-        words = _(
-            "%(now)s is compared with %(former)s and %(year_ago)s. The table beside has the same numbers."
-        ) % {"now": now, "former": former, "year_ago": year_ago}
+        now, *others = self.heads
+        words = _("The table beside has the same numbers.")
+        if others:
+            compared = _("%(now)s is compared with %(others)s.") % {
+                "now": now,
+                "others": pgettext("periods", " and ").join(others),
+            }
+            words = f"{compared} {words}"
         first = [(row.amounts[0], row.label) for row in rows if row.amounts[0] is not None]
         exact = [(amount.low, amount, label) for amount, label in first if amount.is_exact]
         if len(rows) > 1 and exact and len(exact) == len(first):
@@ -172,36 +205,38 @@ class _Maker:
 
     def by_month(self, months: Mapping[datetime.date, int | Covered]) -> Section:
         """Each month beside the same one a year ago; nothing of a period of one month."""
-        now, year_ago = self.figures.now.period, self.figures.year_ago.period
-        each, before = list(now.each_month()), list(year_ago.each_month())
-        if len(each) < 2 or len(each) > MOST_ROWS or len(each) != len(before):
-            return Section("by-month", "", (), (), None)
+        now, before = self.figures.now, self.figures.year_ago
+        each, then = list(now.period.each_month()), list(before.period.each_month())
+        if not 2 <= len(each) == len(then) <= MOST_ROWS:
+            return _NOTHING
+        beside = [then] if before in self.periods else []
+        heads = tuple(short_name(one.period) for one in (now, before)[: len(beside) + 1])
         rows = [
             Row(
-                formats.date_format(month, "M") if len(each) <= 12 else f"{month:%m.%y}",
-                (amount_of(months[month]), amount_of(months[then])),
+                formats.date_format(month, "YEAR_MONTH_FORMAT"),
+                tuple(amount_of(months[one[place]]) for one in (each, *beside)),
             )
-            for month, then in zip(each, before, strict=True)
+            for place, month in enumerate(each)
         ]
-        heads = (self.heads[0], self.heads[2])
+        drawn = [
+            Row(
+                formats.date_format(month, "M") if len(each) <= 12 else f"{month:%m.%y}",
+                row.amounts,
+            )
+            for month, row in zip(each, rows, strict=True)
+        ]
         title = _("Letters by the month")
         picture = None
         if any(amount.most for amount in known(rows)):
             picture = columns(
                 key="by-month",
                 title=title,
-                description=_(
-                    "Each month of %(now)s beside the same one a year before. The table beside has the same numbers."
-                )
-                % {"now": heads[0]},
+                description=self._described(tuple(rows)),
                 series=heads,
-                rows=rows,
+                rows=drawn,
+                width=_WIDE,
             )
-        named = tuple(
-            Row(formats.date_format(month, "YEAR_MONTH_FORMAT"), row.amounts)
-            for month, row in zip(each, rows, strict=True)
-        )
-        return Section("by-month", title, heads, named, picture)
+        return Section("by-month", title, heads, tuple(rows), picture)
 
     def _divided(self, name: str) -> Iterator[Row]:
         splits: list[Split | CoveredSplit] = [getattr(one, name) for one in self.periods]
@@ -219,12 +254,11 @@ class _Maker:
     def division(self, name: str) -> Section:
         """How the letters divide. Nothing where there was no letter, and where every line could be none."""
         rows = list(self._divided(name))
-        if not any(amount.low for amount in known(rows)):
+        if not any(map(_has, rows)):
             rows = []
-        is_true = isinstance(self.figures, Figures)
-        if is_true and name in ("by_signature", "by_danger", "by_repeat", "states", "findings"):
+        if isinstance(self.figures, Figures) and name in _WHOLE:
             return self._parts(name, rows)
-        return self._section(name, rows)
+        return self._section(name, rows, columns if name == "by_class_level" else bars)
 
     def _parts(self, name: str, rows: list[Row], title: str = "") -> Section:
         """Few lines of known numbers: drawn as parts of the whole of each period."""
@@ -241,6 +275,7 @@ class _Maker:
                     Row(head, tuple(row.amounts[place] for row in rows))
                     for place, head in enumerate(self.heads)
                 ],
+                width=_WIDE,
             )
         return Section(key, title, self.heads, tuple(rows), picture)
 
@@ -251,42 +286,40 @@ class _Maker:
             (_("From arrival to the reply"), "to_reply"),
             (_("From arrival to the end of the work"), "to_closing"),
         )
-        drawn = [
-            Row(label, tuple(_span(getattr(one, name)) for one in self.periods))
-            for label, name in named
-        ]
-        if not known(drawn):
-            return Section("spells", "", (), (), None)
-        rows: list[Row] = []
-        for label, name in named:
-            told: list[Spell | CoveredSpell] = [getattr(one, name) for one in self.periods]
-            for words, field in (
-                (_("%(way)s: half of the letters within"), "median"),
-                (_("%(way)s: nine in ten within"), "ninetieth"),
-            ):
-                rows.append(
-                    Row(words % {"way": label}, tuple(_days(getattr(one, field)) for one in told))
-                )
+        rows = [self.row(label, lambda one, name=name: _span(one, name)) for label, name in named]
+        if not known(rows):
+            return _NOTHING
         title = _("How long it took, in working days")
         picture = spans(
             key="spells",
             title=title,
             description=self._described(()),
             series=self.heads,
-            rows=drawn,
+            rows=rows,
+            width=_WIDE,
         )
         note = _(
-            "The mark stands where half of the letters were done, the end of the line where nine in ten were. "
-            "Letters on paper count from the opening of the box."
+            "The first number, and the mark, is what half of the letters did not exceed; the second, and the end of "
+            "the line, what nine in ten did not. Letters on paper count from the opening of the box."
         )
-        return Section("spells", title, self.heads, tuple(rows), picture, note)
+        apart = (
+            self.row(
+                words % {"way": label}, lambda one, name=name, field=field: _days(one, name, field)
+            )
+            for label, name in named
+            for words, field in (
+                (_("%(way)s: half of the letters"), "median"),
+                (_("%(way)s: nine in ten"), "ninetieth"),
+            )
+        )
+        return Section("spells", title, self.heads, tuple(rows), picture, note, tuple(apart))
 
     def replies(self) -> Section:
         """Replies in time and late; for outsiders the share of those in time."""
         title = _("Replies in time and late")
         if isinstance(self.figures, Figures):
             rows = list(self._divided("answered"))
-            return self._parts("answered", rows, title)
+            return self._parts("answered", rows if any(map(_has, rows)) else [], title)
         rows = [self.row(_("Replies given in time"), _on_time)]
         return self._section("answered", rows if known(rows) else [], title=title)
 
@@ -316,12 +349,19 @@ class _Maker:
         return self._section("openings", rows, title=_("Openings of the box"))
 
 
-def _span(spell: Spell | CoveredSpell) -> Amount | None:
+def _has(row: Row) -> bool:
+    """Whether there certainly is something in it."""
+    return any(amount.low for amount in known([row]))
+
+
+def _span(one: AnyCounted, name: str) -> Amount | None:
+    spell: Spell | CoveredSpell = getattr(one, name)
     if spell.median is None or spell.ninetieth is None:
         return None
     said = f"{days_said(spell.median)} / {spell.ninetieth}"
     return Amount(spell.median, max(spell.median, spell.ninetieth), said=said)
 
 
-def _days(days: float | None) -> Amount | None:
+def _days(one: AnyCounted, name: str, field: str) -> Amount | None:
+    days = getattr(getattr(one, name), field)
     return None if days is None else Amount(days, said=days_said(days))

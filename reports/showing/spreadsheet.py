@@ -45,7 +45,7 @@ def spreadsheet(figures: AnyFigures, sections: tuple[Section, ...]) -> bytes:
 def _lines(sections: tuple[Section, ...]) -> Iterator[list[Cell]]:
     for section in sections:
         if len(section.heads) == len(sections[0].heads):
-            for row in section.rows:
+            for row in section.apart or section.rows:
                 yield [section.title, row.label, *map(_cell, row.amounts)]
 
 
