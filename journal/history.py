@@ -11,6 +11,7 @@ from django.utils.translation import get_language, gettext_lazy, pgettext, pgett
 from django.utils.translation import gettext as _
 
 from journal.alert_history import ALERT_SENTENCES
+from journal.keeping_history import KEEPING_SENTENCES
 from journal.models import Entry, Forwarding, Trail
 from schools.book_names import people_called
 from schools.languages import in_language
@@ -138,7 +139,7 @@ def _added(row: Trail, before: dict[str, Any], after: dict[str, Any]) -> str:
         return after.get("extension", "")
     if row.step in (Step.FORWARDED, Step.BODY_ANSWERED):
         return _words_of_sending(row, before, after)
-    return _gained("measures", before, after)
+    return _gained("hold" if row.step in KEEPING_SENTENCES else "measures", before, after)
 
 
 def _closing_words(row: Trail, before: dict[str, Any], after: dict[str, Any]) -> str:
@@ -337,4 +338,5 @@ _SENTENCES: dict[str, Callable[[Facts, dict[str, str], Facts, Facts], str]] = {
     Step.SHARED: _shared,
     Step.REFUSED: _refused,
     **ALERT_SENTENCES,
+    **KEEPING_SENTENCES,
 }

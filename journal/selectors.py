@@ -6,7 +6,16 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 
-from journal.models import Entry, Forwarding, Meeting, Opening, TakenLetter, Trail, Volume
+from journal.models import (
+    Destruction,
+    Entry,
+    Forwarding,
+    Meeting,
+    Opening,
+    TakenLetter,
+    Trail,
+    Volume,
+)
 from schools.models import School, User
 from schools.models.sealed import not_withheld_from
 from schools.searching import as_searched
@@ -53,6 +62,14 @@ def talkable_entries(school: School, keyring: Keyring) -> list[tuple[Entry, str]
         if content is not None:
             found.append((entry, content["summary"]))
     return found
+
+
+def destructions_for(
+    user: User, permission: str = "journal.view_destruction"
+) -> QuerySet[Destruction]:
+    """Lists for destruction of the person's schools, newest first."""
+    rows = Destruction.objects.select_related("school", "meeting", "drawn_up_by", "done_by")
+    return narrowed(rows, user=user, permission=permission)
 
 
 def volumes_for(user: User, permission: str = "journal.view_volume") -> QuerySet[Volume]:

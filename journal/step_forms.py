@@ -250,6 +250,27 @@ class ReturnForm(StepForm):
     )
 
 
+class HoldForm(StepForm):
+    """Who asked for it to be kept."""
+
+    reason = TextField(
+        label=_("Who asked for it, and for which matter"),
+        help_text=_(
+            "It is locked like the entry itself. Until the hold ends nothing of the entry is destroyed."
+        ),
+        widget=long_text(2),
+        max_length=TEXT_LENGTH,
+    )
+
+
+class ReleaseForm(StepForm):
+    """Why it need not be kept any more."""
+
+    reason = TextField(
+        label=_("Why it need not be held any more"), widget=long_text(2), max_length=TEXT_LENGTH
+    )
+
+
 class CorrectForm(FindingFields, StepForm):
     """A slip of the pen mended; the trail keeps what stood before."""
 

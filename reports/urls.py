@@ -5,6 +5,7 @@ from django.urls import path
 from reports import (
     answering_views,
     blank_views,
+    destruction_views,
     document_views,
     figures_views,
     paper_views,
@@ -42,6 +43,16 @@ staff_urlpatterns = [
     path("journal/meeting/<int:pk>/print/", paper_views.protocol, name="journal_meeting_print"),
     path(
         "journal/openings/<slug:slug>/print/", paper_views.openings, name="journal_openings_print"
+    ),
+    path(
+        "journal/destruction/<int:pk>/list/",
+        destruction_views.destruction_list,
+        name="journal_destruction_list",
+    ),
+    path(
+        "journal/destruction/<int:pk>/act/",
+        destruction_views.destruction_act,
+        name="journal_destruction_act",
     ),
     path("journal/entry/<int:pk>/card/", paper_views.card, name="journal_entry_card"),
     path("journal/entry/<int:pk>/slip/", paper_views.slip, name="journal_entry_slip"),

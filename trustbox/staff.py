@@ -192,6 +192,11 @@ def _menu(request: HttpRequest) -> list[dict[str, Any]]:
         ("admin:journal_meeting_changelist", _("Commission"), "journal.view_meeting"),
         ("admin:journal_volume_changelist", _("Volumes"), "journal.view_volume"),
         ("admin:reports", _("Reports"), "reports.view_periodreport"),
+        (
+            "admin:journal_destruction_changelist",
+            pgettext_lazy("menu", "Destruction"),
+            "journal.view_destruction",
+        ),
         ("admin:journal_alert_changelist", pgettext_lazy("menu", "Danger"), "journal.view_alert"),
         ("admin:reached", pgettext_lazy("menu", "Reached you"), "schools.answer_for_region"),
         ("admin:figures_list", _("Figures"), "journal.view_entry"),

@@ -20,7 +20,14 @@ Step = Trail.Step
 State = Entry.State
 
 # What is seldom needed stands below what is needed every day.
-SELDOM = (Step.DUE_EXTENDED, Step.LINKED, Step.RETURNED, Step.CORRECTED)
+SELDOM = (
+    Step.DUE_EXTENDED,
+    Step.LINKED,
+    Step.RETURNED,
+    Step.CORRECTED,
+    Step.HELD,
+    Step.RELEASED,
+)
 
 
 @dataclass(frozen=True)

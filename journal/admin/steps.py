@@ -12,7 +12,7 @@ from journal.conversation import repeats_of
 from journal.forms import StepForm
 from journal.forwarding_forms import ForwardForm
 from journal.models import Entry, Trail
-from journal.services import answering, reviewing
+from journal.services import answering, holding, reviewing
 from journal.services.drafting import draft_of
 from journal.services.forwarding import forward
 from journal.step_forms import (
@@ -20,8 +20,10 @@ from journal.step_forms import (
     CloseForm,
     CorrectForm,
     ExtendForm,
+    HoldForm,
     LinkForm,
     MeasuresForm,
+    ReleaseForm,
     ReturnForm,
     TakeIntoReviewForm,
     WriteForm,
@@ -153,6 +155,22 @@ STEP_PAGES: dict[str, StepPage] = {
             **form.open_changes(),
         },
     ),
+    Step.HELD: StepPage(
+        _("Keep it for a court or an inquiry"),
+        pgettext_lazy("button", "Keep it"),
+        HoldForm,
+        _("%(entry)s is kept: it is on no list for destruction now."),
+        holding.hold,
+        _plain("reason"),
+    ),
+    Step.RELEASED: StepPage(
+        _("End the hold for a court or an inquiry"),
+        pgettext_lazy("button", "End the hold"),
+        ReleaseForm,
+        _("%(entry)s is no longer held: the time of keeping counts as before."),
+        holding.release,
+        _plain("reason"),
+    ),
 }
 
 
@@ -186,6 +204,8 @@ def is_offered(step: str, entry: Entry) -> bool:
     """Whether the step makes sense for this entry, besides being allowed."""
     if step == Step.WRITTEN_TO:
         return answering.can_be_written_to(entry)
+    if step in (Step.HELD, Step.RELEASED):
+        return entry.held == (step == Step.RELEASED)
     return step in STEP_PAGES
 
 

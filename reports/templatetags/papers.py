@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from journal.admin.pages import day_of
 from journal.destroyed import protocol_opens
-from journal.models import Entry, Meeting, Opening, Volume
+from journal.models import Destruction, Entry, Meeting, Opening, Volume
 from reports.issuing import act_of, is_draft, protocol_of
 from reports.models import Issued, Scan
 from schools.models import School
@@ -103,6 +103,29 @@ def volume_papers(context: dict[str, Any], volume: Volume) -> dict[str, Any]:
         return {}
     title = _("Closing page of the volume")
     return {"place": "volume", "title": title, **_kept(issued)}
+
+
+@register.inclusion_tag("reports/_destruction_papers.html", takes_context=True)
+def destruction_papers(context: dict[str, Any], destruction: Destruction) -> dict[str, Any]:
+    """The list as it goes to the commission, and once it was carried out the act."""
+    if not _may(context, destruction.school):
+        return {}
+    number = {"number": destruction.number}
+    papers = [("list", _("List for destruction № %(number)s") % number)]
+    if destruction.done_on is not None:
+        papers.insert(0, ("act", _("Act of destruction № %(number)s") % number))
+    return _print_context(
+        context,
+        destruction.school,
+        papers=[
+            {
+                "place": f"destruction-{kind}",
+                "title": title,
+                "address": reverse(f"admin:journal_destruction_{kind}", args=[destruction.pk]),
+            }
+            for kind, title in papers
+        ],
+    )
 
 
 @register.inclusion_tag("reports/_entry_papers.html", takes_context=True)

@@ -26,11 +26,16 @@ from tests.walls.wall import (
 ENTRY, OPENING, VOLUME = "admin/journal/entry/", "admin/journal/opening/", "admin/journal/volume/"
 ALERT = "admin/journal/alert/"
 KEYS = ("schools.hold_key", "schools.view_membership")
+WATCHES = ("schools.watch_region",)
 FIGURES = ("journal.view_entry", "schools.watch_region")
 WAYS = ("schools.view_school", "journal.view_entry")
 SETS_UP = ("schools.change_school", "schools.hold_key")
+DESTRUCTION = "admin/journal/destruction/"
+LISTS = {"sees": ("journal.view_destruction",)}
+DRAWS_UP = {**LISTS, "needs": "journal.draw_up_destruction"}
 MEETING, MEMBER = "admin/journal/meeting/", "admin/journal/commissionmember/"
 PRINTS = ("journal.print_journal",)
+REPORTS = ("reports.view_periodreport",)
 NOTES = ("box.write_publicnote", "box.approve_publicnote")
 HOLDS_MEETINGS = {"sees": ("journal.view_meeting",), "needs": "journal.hold_meeting"}
 GIVES_KEYS = {"needs": "schools.hold_key", "also": "schools.grant_key"}
@@ -93,6 +98,7 @@ WALLS: dict[str, Wall] = {
     "admin/settings/": Wall(SHOWN, sees=("schools.view_regulation",), hidden=REFUSED),
     **settings_of("user"),
     **settings_of("membership", deletes=True),
+    **settings_of("region"),
     **settings_of("school"),
     **settings_of("regulation"),
     # What was worked by does not change any more.
@@ -140,6 +146,9 @@ WALLS: dict[str, Wall] = {
         post=ON, row="publicnote", sees=NOTES, form=(("seen", "waiting"),)
     ),
     # Figures
+    # The region
+    "admin/region/": Wall(SHOWN, sees=WATCHES, hidden=REFUSED),
+    "admin/region/report/": Wall(post=SHOWN, sees=WATCHES, hidden=REFUSED),
     "admin/figures/": Wall(ON, sees=("journal.view_entry",), hidden=REFUSED),
     "admin/figures/<slug:slug>/": Wall(SHOWN, row="school", sees=FIGURES),
     "admin/figures/<slug:slug>/xlsx/": Wall(SHOWN, row="school", sees=FIGURES),
@@ -243,6 +252,12 @@ WALLS: dict[str, Wall] = {
         keyless=(SHOWN, REFUSED),
         form=(("summary", "Half a word"),),
     ),
+    # Reports on months, half-years and years
+    "admin/reports/": Wall(ON, sees=REPORTS, hidden=REFUSED),
+    "admin/reports/<slug:slug>/": Wall(SHOWN, row="school", sees=REPORTS),
+    "admin/reports/<slug:slug>/prepare/": Wall(post=ON, row="school", sees=REPORTS),
+    "admin/report/<int:pk>/": Wall(SHOWN, row="report", sees=REPORTS),
+    "admin/report/<int:pk>/print/": Wall(post=SHOWN, row="report", sees=REPORTS),
     "admin/answering/<slug:slug>/": Wall(
         SHOWN, row="school", sees=("journal.take_call", "schools.view_trustphone")
     ),
@@ -295,6 +310,16 @@ WALLS: dict[str, Wall] = {
     f"{VOLUME}<int:pk>/close/": Wall(
         post=ON, row="volume", sees=("journal.view_volume",), needs="journal.close_volume"
     ),
+    # Destroying what was kept long enough
+    **journal_of("destruction"),
+    f"{DESTRUCTION}draw-up/<slug:slug>/": Wall(*(SHOWN, SHOWN), row="school", **DRAWS_UP),
+    f"{DESTRUCTION}<int:pk>/approve/": Wall(
+        post=SHOWN, row="destruction", **LISTS, needs="journal.approve_destruction"
+    ),
+    f"{DESTRUCTION}<int:pk>/carry-out/": Wall(post=SHOWN, row="destruction", **DRAWS_UP),
+    f"{DESTRUCTION}<int:pk>/call-off/": Wall(post=ON, row="destruction", **DRAWS_UP),
+    f"{DESTRUCTION}<int:pk>/list/": Wall(post=SHOWN, row="destruction", sees=PRINTS),
+    f"{DESTRUCTION}<int:pk>/act/": Wall(post=SHOWN, row="destroyed", sees=PRINTS),
     # Sent on to other bodies
     "admin/journal/forwarding/<int:pk>/outcome/": Wall(
         post=SHOWN,

@@ -11,7 +11,15 @@ from django.utils import timezone
 from box.look import style_in
 from box.services.public_notes import write_note
 from journal.importing.worker import Table
-from journal.models import CommissionMember, Entry, Meeting, Opening, TakenLetter
+from journal.models import (
+    CommissionMember,
+    Destruction,
+    Doomed,
+    Entry,
+    Meeting,
+    Opening,
+    TakenLetter,
+)
 from journal.services.calls import register_call
 from journal.services.entering import PaperLetter, Registration
 from journal.services.meetings import Point, call_meeting
@@ -35,6 +43,7 @@ from schools.services.causes import give_causes
 from tests import factories
 from tests.box.files.making import clean_file
 from tests.factories import Person
+from tests.reports.analysis.reports_made import make_report
 from vault.pairs import seal
 
 SCHOOLS = ("first-wall", "second-wall")
@@ -85,7 +94,7 @@ class Visitor:
         return own and permission in ROLE_PERMISSIONS.get(self.role, ())
 
 
-def _make_place(slug: str) -> Place:
+def make_place(slug: str) -> Place:
     school = factories.make_school(
         slug,
         school_fields={"colour": COLOUR},
@@ -116,6 +125,7 @@ def _make_place(slug: str) -> Place:
     factories.send_letter(school, **letter)
     danger = factories.send_letter(school, danger=True, **letter)
     member, planned, held = _make_meetings(school, keeper, entry, words)
+    listed, destroyed = _make_lists(school, keeper, held, [entry, personal])
     issued, scan = _issue(entry.opening, keeper)
     call = _take_call(school, keeper, words)
     phone = TrustPhone.objects.create(school=school, names={"en": "Trust phone"}, number="111")
@@ -123,6 +133,7 @@ def _make_place(slug: str) -> Place:
         school=school,
         rows={
             "school": school,
+            "region": factories.region_of(school),
             "user": newcomer.user,
             "newcomer": newcomer.user,
             "holder": holder.user,
@@ -169,14 +180,30 @@ def _make_place(slug: str) -> Place:
                 about_nobody=True,
                 by=keeper.fresh(),
             ),
+            "destruction": listed,
+            "destroyed": destroyed,
             "issued": issued,
             "scan": scan,
+            "report": make_report(school),
         },
         taken=opening.taken_letters.get(entry__isnull=True),
         keeper=keeper,
         words=tuple(word.encode() for word in words),
         personal_words=tuple(word.encode() for word in about),
     )
+
+
+def _make_lists(
+    school: School, keeper: Person, held: Meeting, entries: list[Entry]
+) -> tuple[Destruction, Destruction]:
+    """A list for destruction that waits for the commission, and one that was carried out."""
+    of = {"school": school, "drawn_up_on": school.today(), "drawn_up_by": keeper.user}
+    waits = Destruction.objects.create(number=1, **of)
+    for entry in entries:
+        Doomed.objects.create(destruction=waits, entry=entry)
+    act = {"meeting": held, "approved_on": school.today(), "approved_by": keeper.user}
+    done = {"done_on": school.today(), "done_by": keeper.user}
+    return waits, Destruction.objects.create(number=2, **of, **act, **done)
 
 
 def _take_call(school: School, keeper: Person, words: tuple[str, ...]) -> Entry:
@@ -253,7 +280,7 @@ class Town:
     """Both schools; every address; every visitor, signed in once."""
 
     def __init__(self) -> None:
-        self.places = [_make_place(slug) for slug in SCHOOLS]
+        self.places = [make_place(slug) for slug in SCHOOLS]
         self.client = Client(raise_request_exception=True)
         self._visitors: dict[str, Visitor] = {}
 
