@@ -20,6 +20,7 @@ from journal.admin import filters
 from journal.admin.calls import call_urlpatterns
 from journal.admin.drafts import draft_urlpatterns
 from journal.admin.entry_page import entry_page, share_form
+from journal.admin.entry_pages import paginator_for
 from journal.admin.exporting import export_page, list_links
 from journal.admin.file_views import EntryFiles
 from journal.admin.pages import conflict_page, day_of
@@ -167,6 +168,8 @@ class EntryAdmin(EntryFiles, StaffJournalAdmin):
 
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
         return EntryList
+
+    get_paginator = staticmethod(paginator_for)
 
     def changelist_view(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
