@@ -15,6 +15,8 @@ from reports.figures.covering import Covered
 from reports.figures.for_outsiders import CoveredCounted, CoveredSpell, CoveredSplit
 from reports.figures.periods import Period
 
+# Divisions that say nothing when all letters are on one side.
+TWO_SIDED = frozenset({"by_danger", "by_repeat"})
 # Of the label and of each column of numbers, by how many of these there are.
 _WIDTHS = {1: (70, 30), 2: (52, 24, 24), 3: (46, 18, 18, 18)}
 
@@ -53,7 +55,7 @@ def tables_of(told: Told, language: str) -> Iterator[tuple[str, Table]]:
         yield "months", _by_month(told)
     for name, title in TITLES.items():
         rows = [(label, *map(written, numbers)) for label, numbers in lines_of(columns, name)]
-        if rows:
+        if len(rows) > (name in TWO_SIDED):
             yield name, columns.table(str(title), rows)
 
 
