@@ -73,9 +73,9 @@ def answering(overview: Overview, *, width: float) -> Chart:
     """How many schools answer how many of their letters in time."""
     bands = [
         (_("all of them"), {100}),
-        (_("about 90 %%") % (), {90}),
-        (_("about 80 %%") % (), {80}),
-        (_("from 50 to 70 %%") % (), {50, 60, 70}),
+        (_("about %(share)s") % {"share": per_cent(90)}, {90}),
+        (_("about %(share)s") % {"share": per_cent(80)}, {80}),
+        (_("from half to %(share)s") % {"share": per_cent(70)}, {50, 60, 70}),
         (_("fewer than half"), {0, 10, 20, 30, 40}),
         (_("fewer than five replies: not told"), {None}),
     ]

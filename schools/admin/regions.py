@@ -50,7 +50,7 @@ class RegionForm(forms.ModelForm):
         required=False,
         help_text=_(
             "Their user name. Is told of a danger that nobody at a school has answered, and gets the letters that are "
-            "about everybody who could read them. Of a part without one it is the person of the whole."
+            "about everybody who could read them. Where a part has none, it is the person of the whole region."
         ),
     )
 
