@@ -215,6 +215,7 @@ class _Arrival:
             user = User(**{**taken, "username": _free_name(name, str(self._slug))})
             user.set_unusable_password()
             user.save(force_insert=True)
+            User.objects.filter(pk=user.pk).update(**_moments(User, taken))
         elif bytes(user.public_key) != public:
             self._other_pair.add(user.pk)
         if user.username != name:

@@ -16,10 +16,12 @@ from journal.models import (
     Destruction,
     Doomed,
     Entry,
+    Escalation,
     Meeting,
     Opening,
     TakenLetter,
 )
+from journal.services import at_region
 from journal.services.calls import register_call
 from journal.services.entering import PaperLetter, Registration
 from journal.services.meetings import Point, call_meeting
@@ -34,11 +36,12 @@ from schools.models import (
     FirstAnswer,
     Logo,
     Membership,
+    Region,
     School,
     TrustPhone,
     Vacation,
 )
-from schools.roles import OPERATOR_PERMISSIONS, ROLE_PERMISSIONS
+from schools.roles import OFFICER_PERMISSIONS, OPERATOR_PERMISSIONS, ROLE_PERMISSIONS
 from schools.services.causes import give_causes
 from tests import factories
 from tests.box.files.making import clean_file
@@ -47,6 +50,8 @@ from tests.reports.analysis.reports_made import make_report
 from vault.pairs import seal
 
 SCHOOLS = ("first-wall", "second-wall")
+# Who comes as the named person of the first school's region.
+NAMED = "named person"
 COLOUR = "#1f5fa8"
 PDF = b"%PDF-1.7 printed"
 PICTURE = b"\xff\xd8\xff\xe0 no picture, but told apart as one"
@@ -57,7 +62,8 @@ class Place:
     """A school and one row of each kind in it.
 
     ``words``: what only who holds its key may read. ``personal_words``: of a letter about one of the readers, which
-    is sealed to the keeper and the other holder in person; nobody who comes may read them.
+    is sealed to the keeper and the other holder in person; nobody who comes may read them. ``region_words``: of a
+    letter about all who hold the key, for the region's named person alone.
     """
 
     school: School
@@ -66,6 +72,8 @@ class Place:
     keeper: Person
     words: tuple[bytes, ...]
     personal_words: tuple[bytes, ...]
+    officer: Person
+    region_words: tuple[bytes, ...]
 
 
 @dataclass(frozen=True)
@@ -91,6 +99,8 @@ class Visitor:
         if self.operator:
             return permission in OPERATOR_PERMISSIONS
         own = place is None or place.school.slug == SCHOOLS[0]
+        if self.role == NAMED:
+            return own and permission in OFFICER_PERMISSIONS
         return own and permission in ROLE_PERMISSIONS.get(self.role, ())
 
 
@@ -120,6 +130,7 @@ def make_place(slug: str) -> Place:
     personal = factories.registered_entry(
         school, by=keeper, text=f"{about[0]} and more", summary=about[1], about=["director"]
     )
+    officer, escalation = _pass_on(school, about=f"text-for-the-region-of-{slug}")
     factories.send_letter(school, **letter)
     opening = factories.open_box(school, by=keeper, place=words[4], paper_count=2)
     factories.send_letter(school, **letter)
@@ -160,6 +171,7 @@ def make_place(slug: str) -> Place:
             "held": held,
             "volume": entry.volume,
             "alert": danger.alerts.get(),
+            "escalation": escalation,
             "logo": Logo.objects.create(
                 school=school, png=b"\x89PNG", width=1, height=1, digest="a1" * 32
             ),
@@ -190,7 +202,20 @@ def make_place(slug: str) -> Place:
         keeper=keeper,
         words=tuple(word.encode() for word in words),
         personal_words=tuple(word.encode() for word in about),
+        officer=officer,
+        region_words=(f"text-for-the-region-of-{slug}".encode(),),
     )
+
+
+def _pass_on(school: School, *, about: str) -> tuple[Person, Escalation]:
+    """A letter about everybody who holds the key, and the region's named person to whom it went."""
+    region = factories.region_of(school)
+    officer = factories.make_person(None, None, username=f"named.{school.slug}")
+    Region.objects.filter(pk=region.pk).update(officer=officer.user)
+    letter = factories.send_letter(
+        school, text=f"{about} and more", about=["psychologist"], files=[PICTURE]
+    )
+    return officer, at_region.reach_with_letter(letter.pk)
 
 
 def _make_lists(
@@ -295,7 +320,9 @@ class Town:
             return Visitor(name, signed_in=False)
         role, _comma, key = name.partition(", ")
         school = self.places[0].school
-        if role == "operator":
+        if role == NAMED:
+            person = self.places[0].officer
+        elif role == "operator":
             person = factories.make_operator("operator.walls")
         else:
             # Their words for a role taken away while they were signed in: «no school».
@@ -336,7 +363,7 @@ class Town:
 
 def names() -> list[str]:
     """Everybody who comes: each role with and without the key (where it may hold one), and those without a role."""
-    found = ["signed out", "no school", "operator"]
+    found = ["signed out", "no school", "operator", NAMED]
     for role, permissions in ROLE_PERMISSIONS.items():
         found.append(role)
         if "schools.hold_key" in permissions:
