@@ -272,8 +272,17 @@ def set_up_errors(visit: Visit, language: str, school: str) -> None:
     visit.page.wait_for_selector(".errorlist")
 
 
+ANALYST: dict[str, Way] = {
+    "region-today": at("/admin/"),
+    "region": at("/admin/region/"),
+    "region-nothing-found": at("/admin/region/?q=2&only=silent&by=letters"),
+    "region-part": at("/admin/region/?part=akzhol-01&period=2026-09-1"),
+    "region-school": at("/admin/figures/it-lyceum/?period=2026-09-2"),
+}
+
 OPERATOR: dict[str, Way] = {
     "operator-today": at("/admin/"),
+    "region-of-operator": at("/admin/region/"),
     "settings": at("/admin/settings/"),
     "year": at("/admin/settings/calendar/{school}/?year=2026"),
     "keys-list": at("/admin/keys/"),
@@ -292,6 +301,7 @@ OPERATOR: dict[str, Way] = {
         f"{name}{what}": way
         for name, model in {
             "schools": "school",
+            "regions": "region",
             "regulations": "regulation",
             "categories": "category",
             "causes": "cause",

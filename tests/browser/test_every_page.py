@@ -70,6 +70,12 @@ def operator(chromium: Browser, furnished: Portal, language: str) -> Iterator[Vi
     yield from _signed_in(chromium, furnished, "operator", language)
 
 
+@pytest.fixture(scope="module")
+def analyst(chromium: Browser, furnished: Portal, language: str) -> Iterator[Visit]:
+    """Somebody who sees the figures of a region's schools."""
+    yield from _signed_in(chromium, furnished, "analyst.akzhol", language)
+
+
 def look_at(visit: Visit, name: str, way: Way, language: str, narrow: int) -> None:
     """Come to the page; it must be whole, readable to all, and in one language."""
     page = visit.page
@@ -110,6 +116,11 @@ def test_a_page_of_a_key_holder(key_holder: Visit, language: str, name: str) -> 
 @pytest.mark.parametrize("name", places.WITHOUT_KEY)
 def test_a_page_without_the_key(director: Visit, language: str, name: str) -> None:
     look_at(director, name, places.WITHOUT_KEY[name], language, TABLET)
+
+
+@pytest.mark.parametrize("name", places.ANALYST)
+def test_a_page_of_an_analyst(analyst: Visit, language: str, name: str) -> None:
+    look_at(analyst, name, places.ANALYST[name], language, TABLET)
 
 
 @pytest.mark.parametrize("name", places.OPERATOR)

@@ -13,7 +13,7 @@ from schools.languages import LANGUAGES, OWN_NAMES
 NAMES = {
     *("Android", "Chrome", "Edge", "HEIC", "HTML", "JPEG", "PDF", "PNG", "WebP", "Word", "iPhone"),
     *("CSV", "Excel", "LibreOffice", "ODS", "XLSX"),
-    *("operator", "orozbekov", "outbox", "zheenbaev"),
+    *("akbulak", "akzhol", "operator", "orozbekov", "outbox", "zheenbaev"),
 }
 WORD = re.compile(r"[A-Za-z]{3,}")
 

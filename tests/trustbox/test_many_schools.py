@@ -21,6 +21,7 @@ from tests.factories import make_school
 from trustbox.demo import many_schools
 from trustbox.demo.habits import Habits, State, habits_of
 from trustbox.demo.many_schools import Made, Wish, add_many_schools
+from trustbox.demo.regions import DISTRICTS
 from trustbox.demo.storing import store
 from trustbox.demo.synthetic import Filler
 
@@ -121,7 +122,7 @@ def test_they_lie_in_districts_of_two_regions_each_with_an_analyst() -> None:
     wholes = Region.objects.filter(parent=None)
     assert {whole.slug for whole in wholes} == {"akzhol", "akbulak"}
     for whole in wholes:
-        assert whole.parts.count() == many_schools.DISTRICTS
+        assert whole.parts.count() == DISTRICTS
         (membership,) = whole.memberships.all()
         assert membership.user.username == f"analyst.{whole.slug}"
     assert {school.region.parent.slug for school in invented()} == {"akzhol", "akbulak"}

@@ -6,7 +6,6 @@ whose book is too short yet gets what is missing: a run that was broken off is d
 
 import multiprocessing
 import os
-from collections.abc import Iterable
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from functools import partial
@@ -20,7 +19,6 @@ from schools.models import (
     KeyGrant,
     Membership,
     Region,
-    RegionMembership,
     School,
     SchoolKey,
     User,
@@ -28,22 +26,12 @@ from schools.models import (
 from schools.services.signing_in import open_pair
 from trustbox.demo.habits import habits_of
 from trustbox.demo.loading import add_school
+from trustbox.demo.regions import add_regions, district_of
 from trustbox.demo.schools import SCHOOLS
 from trustbox.demo.synthetic import Filler
 from trustbox.demo.texts import Texts, texts
 from vault.pairs import new_pair, seal
 
-REGIONS = {
-    "KZ": (
-        "akzhol",
-        texts("Ақжол облысы", "Акжолская область", "Акжол облусу", "Akzhol Region"),
-    ),
-    "KG": (
-        "akbulak",
-        texts("Ақбұлақ облысы", "Акбулакская область", "Акбулак облусу", "Akbulak Region"),
-    ),
-}
-DISTRICTS = 10
 # In every so many-th school a danger alert is waiting that nobody has answered.
 CRYING = 19
 AT_ONCE = 4  # schools handed to a process
@@ -77,7 +65,7 @@ def add_many_schools(count: int, wish: Wish, *, processes: int | None = None) ->
     """
     if count < 1:
         return Made()
-    _add_regions(wish)
+    add_regions(wish.password)
     # The first one's psychologist has the password and the pair that all of them share.
     made = _complete(wish, 1)
     rest = range(2, count + 1)
@@ -98,42 +86,6 @@ def tidy_up() -> None:
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
             cursor.execute("VACUUM (ANALYZE)")
-
-
-def analysts() -> Iterable[str]:
-    """Names of the accounts that see the figures of a region."""
-    return [f"analyst.{slug}" for slug, _names in REGIONS.values()]
-
-
-@transaction.atomic
-def _add_regions(wish: Wish) -> None:
-    for slug, names in REGIONS.values():
-        whole, is_new = Region.objects.get_or_create(slug=slug, defaults={"names": names})
-        for number in range(1, DISTRICTS + 1):
-            Region.objects.get_or_create(
-                slug=_district(slug, number),
-                defaults={
-                    "parent": whole,
-                    "names": texts(
-                        f"№ {number} аудан",
-                        f"Район № {number}",
-                        f"№ {number} район",
-                        f"District No. {number}",
-                    ),
-                },
-            )
-        if is_new:
-            analyst = User.objects.create_user(
-                f"analyst.{slug}",
-                wish.password,
-                full_name=f"Аналитик: {names['ru']}",
-                language="ru",
-            )
-            RegionMembership.objects.create(user=analyst, region=whole)
-
-
-def _district(slug: str, number: int) -> str:
-    return f"{slug}-{number:02d}"
 
 
 @transaction.atomic
@@ -163,8 +115,7 @@ def _template(number: int) -> dict[str, Any]:
 
 
 def _region(number: int) -> Region:
-    whole, _names = REGIONS[_template(number)["country"]]
-    return Region.objects.get(slug=_district(whole, 1 + number // len(SCHOOLS) % DISTRICTS))
+    return district_of(_template(number)["country"], number // len(SCHOOLS))
 
 
 def _names(number: int) -> Texts:

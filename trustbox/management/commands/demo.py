@@ -8,7 +8,8 @@ from django.utils import timezone
 from schools.models import School
 from schools.services.roles import sync_roles
 from trustbox.demo.loading import ACCOUNTS, NotADemo, load_operator, load_schools
-from trustbox.demo.many_schools import Made, Wish, add_many_schools, analysts, tidy_up
+from trustbox.demo.many_schools import Made, Wish, add_many_schools, tidy_up
+from trustbox.demo.regions import add_regions, analysts, place_schools
 from trustbox.demo.schools import SCHOOLS
 from trustbox.demo.synthetic import Filler
 
@@ -52,6 +53,9 @@ class Command(BaseCommand):
             made = load_schools(password)
         except NotADemo as error:
             raise CommandError(f"{error} is a real school: nothing was loaded into it.") from None
+        if made:
+            add_regions(password)
+            place_schools(made)
         year = options["year"] or timezone.localdate().year
         try:
             wish = Wish(password, options["entries"], year)
@@ -60,7 +64,7 @@ class Command(BaseCommand):
             raise CommandError(str(error)) from None
         if made or made_operator or many.schools:
             accounts = ", ".join(f"{account}.<school>" for account in ACCOUNTS)
-            self.stdout.write(f"Demo accounts: {accounts}, operator")
+            self.stdout.write(f"Demo accounts: {accounts}, {', '.join(analysts())}, operator")
             self.stdout.write(f"Demo schools: {', '.join(data['slug'] for data in SCHOOLS)}")
             self.stdout.write(f"Password of the accounts made now: {password}")
         else:
@@ -73,7 +77,7 @@ class Command(BaseCommand):
             tidy_up()
             self.stdout.write(
                 f"Synthetic: {many.schools:,} schools (school-0001 …), {many.entries:,} entries; "
-                f"accounts: psychologist.<school>, {', '.join(analysts())}"
+                "accounts: psychologist.<school>"
             )
 
     def _fill(self, year: int, count: int) -> None:
