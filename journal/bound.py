@@ -16,6 +16,8 @@ KEPT = (
     "journal_alert",
     "journal_book",
     "journal_decision",
+    "journal_destruction",
+    "journal_doomed",
     "journal_entry",
     "journal_entryfile",
     "journal_escalation",
@@ -49,6 +51,8 @@ FROZEN = {
         "registered_by_id",
         "imported",
     ),
+    "journal_destruction": ("school_id", "number", "drawn_up_on", "drawn_up_by_id"),
+    "journal_doomed": ("destruction_id", "entry_id", "taken_id", "file_id"),
     "journal_entryfile": ("entry_id", "position", "kind", "stored_as", "digest", "content"),
     "journal_alert": ("uid", "school_id", "letter_id", "message_id", "raised_at"),
     "journal_escalation": ("uid", "school_id", "letter_id", "entry_id", "reason", "reached_hour"),
@@ -168,9 +172,19 @@ ONE_WAY = {
     ),
     "journal_decision": "OLD.done_on IS NOT NULL AND (NEW.done_on IS NULL OR NEW.done_on <> OLD.done_on)",
     "journal_book": "NEW.rows < OLD.rows",
+    # What is held is not destroyed; what was destroyed does not come back.
+    "journal_entry": (
+        "(NEW.destroyed_on IS NOT NULL AND NEW.held) OR (OLD.destroyed_on IS NOT NULL AND (NEW.destroyed_on IS NULL"
+        " OR NEW.destroyed_on <> OLD.destroyed_on OR length(NEW.sealed_key) > 0))"
+    ),
+    "journal_destruction": (
+        "(OLD.done_on IS NOT NULL AND (NEW.done_on IS NULL OR NEW.done_on <> OLD.done_on"
+        " OR NEW.meeting_id <> OLD.meeting_id)) OR (NEW.done_on IS NOT NULL AND NEW.called_off_on IS NOT NULL)"
+    ),
     "journal_takenletter": (
         "(OLD.entry_id IS NOT NULL AND (NEW.entry_id IS NULL OR NEW.entry_id <> OLD.entry_id))"
         " OR (OLD.set_aside_as <> '' AND NEW.set_aside_as <> OLD.set_aside_as)"
+        " OR (OLD.destroyed_on IS NOT NULL AND (NEW.destroyed_on IS NULL OR NEW.destroyed_on <> OLD.destroyed_on))"
     ),
     "box_letter": (
         "(OLD.number <> '' AND NEW.number <> OLD.number) OR (OLD.taken_away AND NOT NEW.taken_away)"

@@ -1,8 +1,8 @@
 """An entry with everything that can hang on one, closed long ago; and lists for destruction on their way."""
 
 import datetime
-from contextlib import contextmanager
 from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import time_machine
@@ -25,8 +25,7 @@ from tests import factories
 from tests.box.files.samples import picture
 from tests.factories import Person
 from tests.journal.answering.case import acting, author_writes
-from tests.journal.commission.meetings import NAMES, make_commission
-from tests.journal.commission.meetings import call, hold
+from tests.journal.commission.meetings import NAMES, call, hold, make_commission
 from vault.receipts import new_code
 
 LONG_AGO = datetime.datetime(2020, 3, 2, 9, 0, tzinfo=datetime.UTC)

@@ -9,7 +9,6 @@ from django.urls import reverse
 from journal.models import Destruction, Doomed, Entry
 from journal.services import destroying
 from schools.models import School
-from tests import factories
 from tests.factories import PASSWORD, Person, signed_in_client
 from tests.journal.keeping.case import (
     LONG_AGO,
@@ -176,7 +175,8 @@ class TestAfterwards:
     def test_the_printed_journal(self, gone: Entry, client: Client) -> None:
         with at(NOW):
             printed = client.post(
-                f"/admin/journal/volume/{gone.volume_id}/print/", {"language": "ru"}
+                f"/admin/journal/volume/{gone.volume_id}/print/",
+                {"language": "ru", "extent": "whole"},
             )
         said = text_of(printed.content)
         assert "21.11.2026" in said
@@ -184,7 +184,7 @@ class TestAfterwards:
 
     def test_the_export(self, gone: Entry, client: Client) -> None:
         with at(NOW):
-            got = client.post("/admin/journal/entry/export/", {"format": "csv"})
+            got = client.post("/admin/journal/entry/export/", {"kind": "csv", "password": PASSWORD})
         said = b"".join(got).decode()
         assert "Destroyed by act № 1 of 21 Nov 2026" in said and "Bullying" in said
         assert not any(word in said for word in SECRETS.values())

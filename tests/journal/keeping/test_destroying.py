@@ -3,8 +3,10 @@
 import datetime
 
 import pytest
+from django.db import DatabaseError, connection, transaction
 
 from box.models import Attachment, Letter, Message
+from journal.bound import REFUSAL, bind, unbind
 from journal.keeping import due_in
 from journal.models import Destruction, Doomed, Entry, TakenLetter, Trail
 from journal.services import destroying, holding, reviewing
@@ -281,6 +283,40 @@ class TestFound:
         key = bytes(old.sealed_key)
         with at(NOW):
             destroyed(school, by=holder, approver=deputy)
+        unbind(connection)
         Entry.objects.filter(pk=old.pk).update(sealed_key=key)
         with pytest.raises(Broken, match="has a key"):
             verify_school(school)
+
+
+class TestBound:
+    """What the database itself refuses, whoever asks."""
+
+    @pytest.fixture
+    def gone(self, school: School, holder: Person, deputy: Person, old: Entry) -> Entry:
+        with at(NOW):
+            destroyed(school, by=holder, approver=deputy)
+        bind(connection)
+        return old
+
+    @pytest.mark.parametrize(
+        "changed", [{"destroyed_on": None}, {"sealed_key": b"a key"}, {"held": True}]
+    )
+    def test_a_destroyed_entry_does_not_come_back(
+        self, gone: Entry, changed: dict[str, object]
+    ) -> None:
+        with pytest.raises(DatabaseError, match=REFUSAL), transaction.atomic():
+            Entry.objects.filter(pk=gone.pk).update(**changed)
+
+    def test_a_held_entry_is_not_destroyed(self, holder: Person, old: Entry) -> None:
+        bind(connection)
+        Entry.objects.filter(pk=old.pk).update(held=True)
+        with pytest.raises(DatabaseError, match=REFUSAL), transaction.atomic():
+            Entry.objects.filter(pk=old.pk).update(destroyed_on=NOW.date())
+
+    def test_a_list_and_its_lines_stay(self, gone: Entry) -> None:
+        for rows in (Doomed.objects.all(), Destruction.objects.all()):
+            with pytest.raises(DatabaseError, match=REFUSAL), transaction.atomic():
+                rows._raw_delete(rows.db)
+        with pytest.raises(DatabaseError, match=REFUSAL), transaction.atomic():
+            Destruction.objects.update(done_on=None)
