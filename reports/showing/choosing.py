@@ -59,8 +59,15 @@ def period_name(period: Period) -> str:
     return capfirst(span_of_months(period))
 
 
+def head_name(period: Period) -> str:
+    """For the narrow head of a column: «09.2026», «07.2026 – 09.2026», «2026», «2026/2027»."""
+    if period.is_whole_months and period.months == 1:
+        return f"{period.first:%m.%Y}"
+    return short_name(period)
+
+
 def short_name(period: Period) -> str:
-    """For the head of a column: «September 2026», «07.2026 – 09.2026», «2026», «2026/2027»."""
+    """Without the words for a year: «September 2026», «07.2026 – 09.2026», «2026», «2026/2027»."""
     if not period.is_whole_months:
         return period_name(period).replace(" –", "\u00a0–")
     if period.months == 12 and period.first.month in (1, 9):

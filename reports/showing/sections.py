@@ -20,7 +20,7 @@ from reports.figures.covering import Covered, shown
 from reports.figures.for_outsiders import CoveredCounted, CoveredFigures, CoveredSpell, CoveredSplit
 from reports.figures.of_school import Figures
 from reports.figures.spells import Spell
-from reports.showing.choosing import short_name
+from reports.showing.choosing import head_name, short_name
 from reports.showing.lines import line_name
 
 # In drawing units: letters of it are large enough on a phone, and not too large on a desk.
@@ -151,6 +151,10 @@ class _Maker:
 
     @property
     def heads(self) -> tuple[str, ...]:
+        return tuple(head_name(one.period) for one in self.periods)
+
+    @property
+    def series(self) -> tuple[str, ...]:
         return tuple(short_name(one.period) for one in self.periods)
 
     def row(self, label: str, tell: Callable[[AnyCounted], Amount | None]) -> Row:
@@ -174,7 +178,7 @@ class _Maker:
                 key=name,
                 title=title,
                 description=self._described(rows),
-                series=self.heads,
+                series=self.series,
                 rows=rows,
                 width=_WIDE,
             )
@@ -182,7 +186,7 @@ class _Maker:
 
     def _described(self, rows: tuple[Row, ...]) -> str:
         """What a chart shows, for whoever hears the page; the table says the rest."""
-        now, *others = self.heads
+        now, *others = self.series
         words = _("The table beside has the same numbers.")
         if others:
             compared = _("%(now)s is compared with %(others)s.") % {
@@ -210,7 +214,7 @@ class _Maker:
         if not 2 <= len(each) == len(then) <= MOST_ROWS:
             return _NOTHING
         beside = [then] if before in self.periods else []
-        heads = tuple(short_name(one.period) for one in (now, before)[: len(beside) + 1])
+        shown = [now, before][: len(beside) + 1]
         rows = [
             Row(
                 formats.date_format(month, "YEAR_MONTH_FORMAT"),
@@ -232,10 +236,11 @@ class _Maker:
                 key="by-month",
                 title=title,
                 description=self._described(tuple(rows)),
-                series=heads,
+                series=[short_name(one.period) for one in shown],
                 rows=drawn,
                 width=_WIDE,
             )
+        heads = tuple(head_name(one.period) for one in shown)
         return Section("by-month", title, heads, tuple(rows), picture)
 
     def _divided(self, name: str) -> Iterator[Row]:
@@ -273,7 +278,7 @@ class _Maker:
                 series=[row.label for row in rows],
                 rows=[
                     Row(head, tuple(row.amounts[place] for row in rows))
-                    for place, head in enumerate(self.heads)
+                    for place, head in enumerate(self.series)
                 ],
                 width=_WIDE,
             )
@@ -294,7 +299,7 @@ class _Maker:
             key="spells",
             title=title,
             description=self._described(()),
-            series=self.heads,
+            series=self.series,
             rows=rows,
             width=_WIDE,
         )

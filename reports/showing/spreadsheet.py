@@ -30,7 +30,7 @@ def spreadsheet(figures: AnyFigures, sections: tuple[Section, ...]) -> bytes:
             list(_lines(sections)),
         )
     ]
-    by_month = [one for one in sections if len(one.heads) != len(sections[0].heads)]
+    by_month = [one for one in sections if one.heads != sections[0].heads]
     sheets += [
         (one.title, ["", *one.heads], [[row.label, *map(_cell, row.amounts)] for row in one.rows])
         for one in by_month
@@ -44,7 +44,7 @@ def spreadsheet(figures: AnyFigures, sections: tuple[Section, ...]) -> bytes:
 
 def _lines(sections: tuple[Section, ...]) -> Iterator[list[Cell]]:
     for section in sections:
-        if len(section.heads) == len(sections[0].heads):
+        if section.heads == sections[0].heads:
             for row in section.apart or section.rows:
                 yield [section.title, row.label, *map(_cell, row.amounts)]
 
