@@ -8,13 +8,18 @@ from django.db import transaction
 from journal.models import Entry, Forwarding, Meeting, Opening
 from journal.prints import end_of_book
 from journal.selectors import history_of
+from reports.analysis.freezing import freeze_report
 from reports.blank_views import BLANKS
 from reports.documents.entry_card import read_card, read_slip
 from reports.documents.forwarding_sheet import read_sheet
 from reports.documents.openings_journal import read_openings
 from reports.documents.paper import Paper
+from reports.documents.period_report import report_in
 from reports.documents.regulation import regulation_paper
+from reports.figures.for_outsiders import last_finished
+from reports.figures.periods import whole_months
 from reports.issuing import act_of, is_draft, protocol_of
+from reports.models import PeriodReport
 from schools.languages import LANGUAGES, speaking
 from schools.models import School, User
 from schools.regulation_text import read_text
@@ -100,6 +105,9 @@ def _in_language(school: School, language: str, keyring: Keyring) -> Iterator[tu
         sheet = read_sheet(forwarding, language=language, keyring=keyring, reprint=False)
         with speaking(language):
             yield "sheet", sheet.paper()
+    period = whole_months(last_finished(school), 1)
+    month = freeze_report(school, PeriodReport.Kind.MONTH, period)
+    yield "report", report_in(month, language, prepared_on=school.today())
     yield "regulation", regulation_paper(read_text(regulation_of(school), language))
     for what, (_title, read) in BLANKS.items():
         yield f"blank-{what}", read(school, language)

@@ -114,6 +114,7 @@ def test_there_is_every_kind_in_every_language(papers: list[Drawn]) -> None:
     kinds = {"act1", "protocol", "protocol-initials", "openings", "card-signed", "card-nameless"}
     kinds |= {
         "slip",
+        "report",
         "regulation",
         "blank-act",
         "blank-protocol",
