@@ -8,6 +8,7 @@ from reports import (
     destruction_views,
     document_views,
     figures_views,
+    links_views,
     paper_views,
     regulation_views,
     report_views,
@@ -20,6 +21,12 @@ from reports.region import page as region_page
 from reports.region import report_views as region_reports
 
 staff_urlpatterns = [
+    path("schools/import/<int:pk>/links/", links_views.links, name="import_schools_links"),
+    path(
+        "schools/import/<int:pk>/links/<slug:form>/",
+        links_views.take_links,
+        name="import_schools_take_links",
+    ),
     path("figures/", figures_views.figures_list, name="figures_list"),
     path("figures/<slug:slug>/", figures_views.figures, name="figures"),
     path("figures/<slug:slug>/xlsx/", figures_views.figures_file, name="figures_file"),

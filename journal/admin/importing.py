@@ -4,6 +4,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.forms import Form
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.urls import URLPattern, path, reverse
@@ -13,22 +14,32 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from box.files.uploads import takes_files
 from journal.admin.importing_kinds import KINDS, Kind
+from journal.admin.importing_schools import SCHOOLS_KIND, heads_alone
 from journal.admin.pages import staff_page
 from journal.forms import PasswordForm
 from journal.import_forms import FileForm
 from journal.importing.columns import Heads
 from journal.services import taking_over
+from journal.services.giving_links import links_waiting
 from journal.services.refusing import Withheld, note_refused
 from journal.services.taking_over import Seen
 from schools.errors import Conflict, Refused
 from schools.models import School
 from schools.selectors import key_in_use, schools_for
+from schools.starting_regulations import STARTING_REGULATIONS
 
 MOST_FINDINGS = 300
 
 
-def _school(request: HttpRequest, slug: str, kind: Kind) -> School:
-    """A school in which this person may take such a list over; else 404. Without its key, where it is needed, 403."""
+def _school(request: HttpRequest, slug: str, kind: Kind) -> School | None:
+    """A school in which this person may take such a list over; else 404. Without its key, where it is needed, 403.
+
+    None for a list that belongs to no school.
+    """
+    if not kind.of_school:
+        if request.keyring.person is None or not request.user.has_perm(kind.permission):
+            raise PermissionDenied
+        return None
     school = get_object_or_404(schools_for(request.user, kind.permission), slug=slug)
     if kind.needs_key:
         key = key_in_use(school)
@@ -40,14 +51,14 @@ def _school(request: HttpRequest, slug: str, kind: Kind) -> School:
     return school
 
 
-def _address(kind: Kind, page: str, school: School, pk: int | None = None) -> str:
-    given = [school.slug] if pk is None else [school.slug, pk]
+def _address(kind: Kind, page: str, school: School | None, pk: int | None = None) -> str:
+    given = [*([school.slug] if school else []), *([] if pk is None else [pk])]
     return reverse(f"admin:import_{kind.name}{page}", args=given)
 
 
 @takes_files
 @require_http_methods(["GET", "HEAD", "POST"])
-def choose_file(request: HttpRequest, slug: str, kind: Kind) -> HttpResponse:
+def choose_file(request: HttpRequest, kind: Kind, slug: str = "") -> HttpResponse:
     """The file is read and sealed; what its columns are is guessed."""
     school = _school(request, slug, kind)
     posted = request.method == "POST"
@@ -73,12 +84,18 @@ def choose_file(request: HttpRequest, slug: str, kind: Kind) -> HttpResponse:
             form.add_error(None, str(refused))
         else:
             return HttpResponseRedirect(_address(kind, "_columns", school, incoming.pk))
-    context = {"form": form, "targets": kind.targets, "back": reverse(kind.back)}
+    context = {
+        "form": form,
+        "targets": kind.targets,
+        "back": reverse(kind.back),
+        "waiting": [] if school else links_waiting(by=request.user),
+        "starts": STARTING_REGULATIONS.items(),
+    }
     return _page(request, "file", kind, school, context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def tell_columns(request: HttpRequest, slug: str, pk: int, kind: Kind) -> HttpResponse:
+def tell_columns(request: HttpRequest, pk: int, kind: Kind, slug: str = "") -> HttpResponse:
     """Which column is what; changing the row of the heads guesses anew."""
     school = _school(request, slug, kind)
     seen = _seen(request, school, pk, kind)
@@ -110,7 +127,7 @@ def tell_columns(request: HttpRequest, slug: str, pk: int, kind: Kind) -> HttpRe
     return _page(request, "columns", kind, school, context)
 
 
-def _tell(request: HttpRequest, school: School, pk: int, **told: Any) -> None:
+def _tell(request: HttpRequest, school: School | None, pk: int, **told: Any) -> None:
     taking_over.tell_columns(
         school=school,
         pk=pk,
@@ -131,22 +148,20 @@ def _asks_more(request: HttpRequest, school: School, pk: int, kind: Kind, form: 
 @sensitive_post_parameters()
 @sensitive_variables()
 @require_http_methods(["GET", "HEAD", "POST"])
-def look(request: HttpRequest, slug: str, pk: int, kind: Kind) -> HttpResponse:
+def look(request: HttpRequest, pk: int, kind: Kind, slug: str = "") -> HttpResponse:
     """Everything that is wrong, or the first rows; then all of it is taken over, or nothing."""
     school = _school(request, slug, kind)
     seen = _seen(request, school, pk, kind)
     if seen is None:
         return _gone(request, school, kind)
-    form = PasswordForm(by=request.user) if kind.needs_key else None
+    form = _asked(request, kind)
     status = 200
-    if request.method == "POST":
-        form = PasswordForm(request.POST, by=request.user) if kind.needs_key else None
-        if form is None or form.is_valid():
-            try:
-                return kind.take(request, school, pk)
-            except (Conflict, Refused) as refused:
-                messages.error(request, str(refused))
-                status = 409
+    if request.method == "POST" and (form is None or form.is_valid()):
+        try:
+            return kind.take(request, school, pk)
+        except (Conflict, Refused) as refused:
+            messages.error(request, str(refused))
+            status = 409
     looked = kind.look(school, seen)
     context = {
         "form": form,
@@ -162,8 +177,16 @@ def look(request: HttpRequest, slug: str, pk: int, kind: Kind) -> HttpResponse:
     return _page(request, "look", kind, school, context, status=status)
 
 
+def _asked(request: HttpRequest, kind: Kind) -> Form | None:
+    """What is asked before a list is added: the password of who takes a journal over, or what the kind asks."""
+    posted = request.POST if request.method == "POST" else None
+    if kind.needs_key:
+        return PasswordForm(posted, by=request.user)
+    return kind.asks(posted) if kind.asks else None
+
+
 @require_POST
-def cancel(request: HttpRequest, slug: str, pk: int, kind: Kind) -> HttpResponse:
+def cancel(request: HttpRequest, pk: int, kind: Kind, slug: str = "") -> HttpResponse:
     """Nothing of the list stays here."""
     school = _school(request, slug, kind)
     taking_over.throw_away(school=school, pk=pk, by=request.user)
@@ -171,13 +194,13 @@ def cancel(request: HttpRequest, slug: str, pk: int, kind: Kind) -> HttpResponse
     return HttpResponseRedirect(_address(kind, "", school))
 
 
-def _seen(request: HttpRequest, school: School, pk: int, kind: Kind) -> Seen | None:
+def _seen(request: HttpRequest, school: School | None, pk: int, kind: Kind) -> Seen | None:
     return taking_over.incoming_of(
         school=school, kind=kind.name, pk=pk, by=request.user, keyring=request.keyring
     )
 
 
-def _gone(request: HttpRequest, school: School, kind: Kind) -> HttpResponse:
+def _gone(request: HttpRequest, school: School | None, kind: Kind) -> HttpResponse:
     messages.error(request, _("This list was taken over already, or thrown away."))
     return HttpResponseRedirect(_address(kind, "", school))
 
@@ -186,7 +209,7 @@ def _page(
     request: HttpRequest,
     name: str,
     kind: Kind,
-    school: School,
+    school: School | None,
     context: dict[str, Any],
     *,
     status: int = 200,
@@ -199,35 +222,44 @@ _START = {
     taking_over.JOURNAL: "journal/import",
     taking_over.STAFF: "people/import",
     taking_over.CLASSES: "classes/import",
+    taking_over.SCHOOLS: "schools/import",
 }
 
+
+def _start(kind: Kind) -> str:
+    return f"{_START[kind.name]}/{'<slug:slug>/' if kind.of_school else ''}"
+
+
 staff_urlpatterns: list[URLPattern] = [
-    url
-    for kind in KINDS
-    for url in (
-        path(
-            f"{_START[kind.name]}/<slug:slug>/",
-            choose_file,
-            {"kind": kind},
-            name=f"import_{kind.name}",
-        ),
-        path(
-            f"{_START[kind.name]}/<slug:slug>/<int:pk>/columns/",
-            tell_columns,
-            {"kind": kind},
-            name=f"import_{kind.name}_columns",
-        ),
-        path(
-            f"{_START[kind.name]}/<slug:slug>/<int:pk>/",
-            look,
-            {"kind": kind},
-            name=f"import_{kind.name}_look",
-        ),
-        path(
-            f"{_START[kind.name]}/<slug:slug>/<int:pk>/throw-away/",
-            cancel,
-            {"kind": kind},
-            name=f"import_{kind.name}_cancel",
-        ),
-    )
+    path("schools/import/columns.xlsx", heads_alone, name="import_schools_heads"),
+    *(
+        url
+        for kind in (*KINDS, SCHOOLS_KIND)
+        for url in (
+            path(
+                _start(kind),
+                choose_file,
+                {"kind": kind},
+                name=f"import_{kind.name}",
+            ),
+            path(
+                f"{_start(kind)}<int:pk>/columns/",
+                tell_columns,
+                {"kind": kind},
+                name=f"import_{kind.name}_columns",
+            ),
+            path(
+                f"{_start(kind)}<int:pk>/",
+                look,
+                {"kind": kind},
+                name=f"import_{kind.name}_look",
+            ),
+            path(
+                f"{_start(kind)}<int:pk>/throw-away/",
+                cancel,
+                {"kind": kind},
+                name=f"import_{kind.name}_cancel",
+            ),
+        )
+    ),
 ]

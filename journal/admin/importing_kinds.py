@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from django import forms
 from django.contrib import messages
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -42,6 +43,8 @@ class Looked:
     facts: list[str] = field(default_factory=list)
     heads: list[str] = field(default_factory=list)
     first: list[list[str]] = field(default_factory=list, repr=False)
+    # Whether anything of it would be new here.
+    adds: bool = True
 
 
 @dataclass(frozen=True)
@@ -52,17 +55,21 @@ class Kind:
     title: Any
     lead: Any
     targets: Sequence[Target]
-    look: Callable[[School, Seen], Looked]
-    take: Callable[[HttpRequest, School, int], HttpResponse]
+    look: Callable[[Any, Seen], Looked]
+    take: Callable[[HttpRequest, Any, int], HttpResponse]
     back: str
     needs_key: bool = False
+    # Whether the list belongs to one school; else it is of schools.
+    of_school: bool = True
+    # What is asked besides before it is added.
+    asks: Callable[[Any], forms.Form] | None = None
 
     @property
     def permission(self) -> str:
         """What whoever takes it over needs."""
         return taking_over.PERMISSIONS[self.name]
 
-    def columns_form(self, school: School, seen: Seen, data: Any = None) -> ColumnsForm:
+    def columns_form(self, school: School | None, seen: Seen, data: Any = None) -> ColumnsForm:
         """What the columns are, as told until now."""
         facts = {"rows": seen.rows, "layout": seen.layout, "targets": self.targets}
         if not self.needs_key:

@@ -72,7 +72,7 @@ SCHOOLS = (
     Target(
         "template",
         pgettext_lazy("column of a list of schools", "Rules to begin with"),
-        pgettext_lazy("head of the rules a school begins with, parted by |", "rules|regulation|starting rules|template"),
+        pgettext_lazy("head of the rules a school begins with, parted by |", "rules|regulation|starting rules"),
         needed=True,
     ),
     Target(

@@ -4,7 +4,6 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
-from zoneinfo import available_timezones
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
@@ -25,7 +24,7 @@ from journal.importing.words import by_word, plain
 from schools.countries import TIME_ZONES
 from schools.languages import OWN_NAMES, in_language
 from schools.models import Region, School
-from schools.models.school import as_host
+from schools.models.school import as_host, known_zones
 from schools.roles import SCHOOL_ROLE_NAMES
 from schools.services.hiring import Newcomer
 from schools.services.setting_up import NewSchool, Start
@@ -136,7 +135,7 @@ class SchoolTerms:
         self.languages = by_word(OWN_NAMES.items(), LANGUAGE_WORDS)
         self.templates = by_word((name, start.name) for name, start in STARTING_REGULATIONS.items())
         self.weeks = WEEKS
-        self.zones = {plain(zone): zone for zone in available_timezones()}
+        self.zones = {plain(zone): zone for zone in known_zones()}
         self.zones |= {plain(zone.partition("/")[2]): zone for zone in TIME_ZONES}
         self.regions = _regions()
         self.there: dict[str, dict[str, str]] = {}

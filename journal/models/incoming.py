@@ -20,6 +20,8 @@ class Incoming(Sealed):
         settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+"
     )
     made_at = models.DateTimeField(auto_now_add=True)
+    # Not a list, but the links of people that were hired from one, until they are given out.
+    links = models.BooleanField(default=False, editable=False)
     # Random: the seal binds the content to it.
     mark = models.CharField(max_length=32, unique=True, editable=False)
 

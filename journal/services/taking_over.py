@@ -30,11 +30,13 @@ from schools.selectors import key_in_use
 from schools.working_days import Calendar, calendar_of
 from vault.keyring import Keyring
 
-JOURNAL, STAFF, CLASSES = "journal", "staff", "classes"
+JOURNAL, STAFF, CLASSES, SCHOOLS = "journal", "staff", "classes", "schools"
 PERMISSIONS = {
     JOURNAL: "journal.import_journal",
     STAFF: "schools.add_user",
     CLASSES: "schools.add_classgroup",
+    # Of no school: whoever brings it sees it alone.
+    SCHOOLS: "schools.add_school",
 }
 KEPT_FOR = datetime.timedelta(days=1)
 ROWS_AT_ONCE = 500
@@ -71,16 +73,20 @@ def _key_held(school: School, keyring: Keyring) -> SchoolKey:
     return key
 
 
-def _check(school: School, kind: str, by: User) -> None:
+def _check(school: School | None, kind: str, by: User) -> None:
     if not by.has_perm(PERMISSIONS[kind], school):
-        raise Refused(_("Your role does not take lists over in this school."))
+        raise Refused(
+            _("Your role does not take lists over in this school.")
+            if school
+            else _("You may not add schools.")
+        )
 
 
 @refusal_stays
 @transaction.atomic
 def keep_incoming(
     *,
-    school: School,
+    school: School | None,
     kind: str,
     table: Table,
     head: int,
@@ -94,7 +100,7 @@ def keep_incoming(
     classes, which needs no key, to whoever brings it.
     """
     _check(school, kind, by)
-    Incoming.objects.filter(school=school, made_by=by).delete()
+    Incoming.objects.filter(school=school, made_by=by, links=False).delete()
     incoming = Incoming(school=school, made_by=by, mark=secrets.token_hex(16))
     if kind == JOURNAL:
         key = incoming.lock_for_school(_key_held(school, keyring))
@@ -115,9 +121,11 @@ def keep_incoming(
     return incoming
 
 
-def incoming_of(*, school: School, kind: str, pk: int, by: User, keyring: Keyring) -> Seen | None:
+def incoming_of(
+    *, school: School | None, kind: str, pk: int, by: User, keyring: Keyring
+) -> Seen | None:
     """What a person has begun to take over; None when it is another's, of another kind, closed, or gone."""
-    row = Incoming.objects.filter(school=school, made_by=by, pk=pk).first()
+    row = Incoming.objects.filter(school=school, made_by=by, pk=pk, links=False).first()
     content = row.read_or_none(keyring) if row and not _is_old(row) else None
     if content is None or content["kind"] != kind:
         return None
@@ -132,7 +140,7 @@ def incoming_of(*, school: School, kind: str, pk: int, by: User, keyring: Keyrin
 @transaction.atomic
 def tell_columns(
     *,
-    school: School,
+    school: School | None,
     pk: int,
     head: int,
     columns: Mapping[str, int],
@@ -147,9 +155,9 @@ def tell_columns(
     row.save(update_fields=["content"])
 
 
-def throw_away(*, school: School, pk: int, by: User) -> None:
+def throw_away(*, school: School | None, pk: int, by: User) -> None:
     """Nothing of the list stays."""
-    Incoming.objects.filter(school=school, made_by=by, pk=pk).delete()
+    Incoming.objects.filter(school=school, made_by=by, pk=pk, links=False).delete()
 
 
 def forget_old(now: datetime.datetime | None = None) -> int:
@@ -164,7 +172,7 @@ def _is_old(row: Incoming) -> bool:
     return row.made_at < timezone.now() - KEPT_FOR
 
 
-def claim(*, school: School, kind: str, pk: int, by: User, keyring: Keyring) -> Seen:
+def claim(*, school: School | None, kind: str, pk: int, by: User, keyring: Keyring) -> Seen:
     """The list, locked and taken out: whoever is second finds nothing. Call it in a transaction. Raises Conflict."""
     _check(school, kind, by)
     locked = Incoming.objects.select_for_update().filter(school=school, made_by=by, pk=pk)

@@ -2,6 +2,7 @@
 
 import datetime
 import re
+from functools import cache
 from typing import Any
 from zoneinfo import ZoneInfo, available_timezones
 
@@ -38,9 +39,15 @@ def check_languages(value: list[str]) -> None:
         )
 
 
+@cache
+def known_zones() -> frozenset[str]:
+    """The names of the time zone database: its hundreds of files are looked through once."""
+    return frozenset(available_timezones())
+
+
 def check_time_zone(value: str) -> None:
     """A name of the time zone database."""
-    if value not in available_timezones():
+    if value not in known_zones():
         raise ValidationError(_("This time zone is not known."), code="time_zone")
 
 
