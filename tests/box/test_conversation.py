@@ -290,7 +290,7 @@ class TestTakingItAway:
         reader = Reader()
         reader.press()
         page = words(reader.press("leave", text=TEXT))
-        assert "journal: from there nothing can be taken away" in page
+        assert "the letter stays in the box and is read" in page
         assert TEXT in page
         assert not Letter.objects.get().taken_away
         assert TEXT in words(reader.press("look", text=TEXT))
