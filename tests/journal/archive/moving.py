@@ -24,6 +24,7 @@ from tests import factories
 from tests.journal.keeping.case import LONG_AGO, NOW, at, destroyed, put_aside, rich_entry
 from tests.walls.town import Place, make_place
 
+CODE = "K7QX-9M2T-4HWD-PZ3A"
 Picture = dict[str, list[dict[str, Any]]]
 # What stands otherwise where a school arrives, and is looked at by tests of its own.
 _NOT_THE_SAME = {"schools.User": {"wrapped_private_key", "public_key", "is_active", "email"}}
@@ -85,11 +86,20 @@ def _shown(label: str, row: Any, places: dict[str, dict[Any, int]]) -> dict[str,
     return shown
 
 
+def a_school() -> Place:
+    """The town's school, and a letter in the box whose author has ``CODE``."""
+    place = make_place("leaving")
+    # The town's report was put there by hand, and is not in its book.
+    PeriodReport.objects.all().delete()
+    factories.send_letter(place.school, code=CODE)
+    bind_all(place.school)
+    return place
+
+
 def full_school(slug: str = "leaving") -> Place:
     """A school with everything in it, of years ago and of now; some of it destroyed by an act."""
     with at(LONG_AGO):
         place = make_place(slug)
-        # The town's report was put there by hand, and is not in its book.
         PeriodReport.objects.all().delete()
         rich_entry(place.school, by=place.keeper)
         put_aside(place.school, by=place.keeper)
