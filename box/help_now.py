@@ -12,6 +12,7 @@ from schools.emergency import EmergencyNumber, emergency_numbers
 from schools.mailing import mail_goes
 from schools.models import TrustPhone, User
 from schools.phone_hours import change_in_words, hours_in_words, phone_now
+from schools.region_officers import POST
 from schools.selectors import reached_by_mail
 
 
@@ -87,7 +88,7 @@ def help_now(
 
 def _region(box: SchoolBox, *, alone: bool) -> RegionHelp | None:
     """What may be promised: only what somebody sees to."""
-    who = region_in_words(box)
+    who = region_in_words(box) or (str(POST) if alone else "")
     if not who or box.regulation is None or not (alone or box.calls_region):
         return None
     return RegionHelp(
