@@ -34,6 +34,8 @@ DESTRUCTION = "admin/journal/destruction/"
 LISTS = {"sees": ("journal.view_destruction",)}
 DRAWS_UP = {**LISTS, "needs": "journal.draw_up_destruction"}
 MEETING, MEMBER = "admin/journal/meeting/", "admin/journal/commissionmember/"
+NAMED = {"sees": ("schools.answer_for_region",)}
+REACHED = {**NAMED, "row": "escalation"}
 PRINTS = ("journal.print_journal",)
 REPORTS = ("reports.view_periodreport",)
 NOTES = ("box.write_publicnote", "box.approve_publicnote")
@@ -146,6 +148,16 @@ WALLS: dict[str, Wall] = {
         post=ON, row="publicnote", sees=NOTES, form=(("seen", "waiting"),)
     ),
     # Figures
+    # What has reached the named person of a region
+    "admin/reached/": Wall(SHOWN, **NAMED, hidden=REFUSED),
+    "admin/reached/<int:pk>/": Wall(SHOWN, **REACHED),
+    "admin/reached/<int:pk>/take/": Wall(post=ON, **REACHED),
+    "admin/reached/<int:pk>/write/": Wall(post=SHOWN, **REACHED),
+    "admin/reached/<int:pk>/close/<slug:outcome>/": Wall(post=SHOWN, **REACHED),
+    # Nobody has anything to hand over.
+    "admin/reached/<int:pk>/hand-over/": Wall(post=UNKNOWN, **REACHED),
+    "admin/reached/<int:pk>/file/<int:position>/": Wall(SHOWN, **REACHED),
+    "admin/reached/<int:pk>/file/<int:position>/preview/": Wall(SHOWN, **REACHED),
     # The region
     "admin/region/": Wall(SHOWN, sees=WATCHES, hidden=REFUSED),
     "admin/region/report/": Wall(post=SHOWN, sees=WATCHES, hidden=REFUSED),

@@ -23,7 +23,7 @@ from tests.walls.addresses import NOT_SO, REFUSED, SIGN_IN, UNKNOWN, WALLS
 from tests.walls.forms_found import FoundForm, forms_on
 from tests.walls.nasty import Nasty
 from tests.walls.test_matrix import Statements, address
-from tests.walls.town import Town, Visitor
+from tests.walls.town import NAMED, Town, Visitor
 from vault.keyring import Keyring
 
 # In a run on both engines each gets half of them, and not the same half.
@@ -35,7 +35,7 @@ REFUSALS = {200, 400, 403, 404, 405, 409, 410, 413, 429}
 DONE = {204, 301, 302, 303}
 # The page that prints throws away files that nobody took within the hour, and sheets kept since another day.
 _OLD_FILES = ('DELETE FROM "reports_printjob"', 'DELETE FROM "reports_keptsheets"')
-FUZZING = ("psychologist, with the key", "operator", "administrator")
+FUZZING = ("psychologist, with the key", "operator", "administrator", NAMED)
 
 
 @pytest.fixture

@@ -23,7 +23,7 @@ from schools.models import Logo
 from tests.factories import PASSWORD, signed_in_client
 from tests.walls import addresses as table
 from tests.walls.addresses import WALLS
-from tests.walls.town import Place, Town, Visitor, addresses, names
+from tests.walls.town import NAMED, Place, Town, Visitor, addresses, names
 from tests.walls.wall import EVERYBODY, Wall
 
 # What a refused request may write: the session's own row, and the row of the trail that tells of the refusal
@@ -215,7 +215,11 @@ def _faults_of(town: Town, who: Visitor) -> Iterator[str]:
                 yield f"{cell} shows words of {school.school.slug}"
             if any(word in body for word in school.personal_words):
                 yield f"{cell} shows words of a letter closed to them in {school.school.slug}"
-            if any(word in traces for word in (*school.words, *school.personal_words)):
+            its_officer = who.person is not None and who.person == school.officer
+            if not its_officer and any(word in body for word in school.region_words):
+                yield f"{cell} shows words for the named person of the region of {school.school.slug}"
+            sealed = (*school.words, *school.personal_words, *school.region_words)
+            if any(word in traces for word in sealed):
                 yield f"{cell} leaves words in a title, an address, a cookie or a header"
         if not who.operator and b".second-wall" in body:
             yield f"{cell} names people of another school"
@@ -232,6 +236,14 @@ def test_who_may_read_does_read(town: Town) -> None:
         for kind in ("entry", "opening", "meeting")
     )
     assert [word for word in own.words[:4] if word not in pages] == []
+
+
+def test_the_named_person_of_a_region_reads_what_has_reached_them(town: Town) -> None:
+    who, own = town.visitor(NAMED), town.places[0]
+    town.client.cookies.clear()
+    town.client.cookies.load(who.cookies)
+    page = town.client.get(f"/admin/reached/{own.rows['escalation'].pk}/").content
+    assert own.region_words[0] in page
 
 
 def test_a_form_from_elsewhere_is_refused_at_every_address(town: Town) -> None:
