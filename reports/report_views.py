@@ -31,6 +31,8 @@ from schools.models import School
 from schools.selectors import narrowed, regulation_of, schools_for
 
 ON_A_PAGE = 25
+# So that the words of a chart are still read on a phone.
+CHART_WIDTH = 440.0
 
 
 def _name(report: PeriodReport) -> str:
@@ -126,10 +128,11 @@ def report(request: HttpRequest, pk: int) -> HttpResponse:
         "findings": paragraphs(told, language),
         "sections": [
             {
-                "name": name,
+                "key": f"part-{name.replace('_', '-')}",
                 "heading": table.heading,
-                "picture": drawing_of(told, name, language),
-                "table": table,
+                "picture": drawing_of(told, name, language, width=CHART_WIDTH),
+                "heads": table.head[1:],
+                "lines": [(label, numbers) for label, *numbers in table.rows],
             }
             for name, table in tables_of(told, language)
         ],

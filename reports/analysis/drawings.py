@@ -18,12 +18,12 @@ MOST_LINES = 8
 DRAWN = ("by_category", "by_class_level", "by_cause")
 
 
-def drawing_of(told: Told, name: str, language: str) -> Picture | None:
+def drawing_of(told: Told, name: str, language: str, *, width: float = WIDTH) -> Picture | None:
     """The chart that belongs to a table (``tables_of``), in the language that is spoken; None where there is none."""
     if name in DRAWN:
-        return _division(told, name, language)
+        return _division(told, name, language, width)
     make = _OTHERS.get(name)
-    return make(told) if make else None
+    return make(told, width) if make else None
 
 
 def _amount(number: Covered) -> Amount:
@@ -37,7 +37,7 @@ def _explained(words: str) -> str:
     return f"{words} {covered}"
 
 
-def _division(told: Told, name: str, language: str) -> Picture | None:
+def _division(told: Told, name: str, language: str, width: float) -> Picture | None:
     side_by_side = Columns(told, language)
     lines = sorted(
         lines_of(side_by_side, name),
@@ -53,11 +53,11 @@ def _division(told: Told, name: str, language: str) -> Picture | None:
         description=_explained(_("Bars, the longest first: how many letters each line has.")),
         series=periods,
         rows=[Row(label, tuple(map(_amount, numbers))) for label, numbers in lines],
-        width=WIDTH,
+        width=width,
     )
 
 
-def _months(told: Told) -> Picture | None:
+def _months(told: Told, width: float) -> Picture | None:
     if len(told.months) == 1 or not any(number.high for _month, number in told.months):
         return None
     return columns(
@@ -69,8 +69,8 @@ def _months(told: Told) -> Picture | None:
             Row(formats.date_format(month, "m.Y"), (_amount(number),))
             for month, number in told.months
         ],
-        width=WIDTH,
+        width=width,
     )
 
 
-_OTHERS: Mapping[str, Callable[[Told], Picture | None]] = {"months": _months}
+_OTHERS: Mapping[str, Callable[[Told, float], Picture | None]] = {"months": _months}

@@ -5,6 +5,7 @@ from pathlib import Path
 from tests.browser import call_places as calls
 from tests.browser import commission_places as commission
 from tests.browser import import_places as imports
+from tests.browser import report_places as reports
 from tests.browser import ways_places as ways
 from tests.browser.coming import Way, at, first_of, unfold
 from tests.browser.visits import Visit
@@ -233,6 +234,7 @@ KEY_HOLDER: dict[str, Way] = {
     "open-box-missed": commission.missed_openings,
     "today-missed": commission.today_with_missed,
     **imports.KEY_HOLDER,
+    **reports.KEY_HOLDER,
     # Last: the volume takes no letter afterwards.
     "volume-closing": commission.volume_to_close,
     "volume-closed": commission.volume_closed,
@@ -247,6 +249,7 @@ WITHOUT_KEY: dict[str, Way] = {
     "director-meetings": at("/admin/journal/meeting/"),
     "director-meeting": first_of("/admin/journal/meeting/"),
     "director-figures": at("/admin/figures/{school}/"),
+    **reports.WITHOUT_KEY,
     "director-people": at("/admin/schools/user/"),
 }
 

@@ -10,7 +10,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser
 
 from schools.languages import LANGUAGES
-from tests.browser import places, public_places
+from tests.browser import places, public_places, report_places
 from tests.browser.coming import Way
 from tests.browser.visits import DESKTOP, PHONE, Visit, visiting
 from tests.browser.words import foreign_words
@@ -29,8 +29,9 @@ axe = Axe()
 
 @pytest.fixture(scope="module")
 def furnished(portal: Portal) -> Portal:
-    """The portal with a school that is not open yet as well."""
+    """The portal with a school that is not open yet as well, and with reports."""
     portal.manage("shell", "-c", public_places.MAKE_NOT_OPEN)
+    portal.manage("shell", "-c", report_places.MAKE_REPORTS)
     return portal
 
 

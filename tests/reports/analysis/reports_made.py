@@ -82,3 +82,27 @@ def frozen(
         "former": counted(period.former(), **(former or {})),
         "year_ago": counted(period.year_ago(), **(year_ago or {})),
     }
+
+
+def make_full_report(school: School) -> PeriodReport:
+    """The same with letters in every line, and charts."""
+    report = make_report(school)
+    report.frozen["compared"] = ["former", "year_ago"]
+    for place, name in enumerate(FORMER):
+        one = report.frozen[name]
+        one |= {
+            "registered": [40 + place] * 2,
+            "overdue": [1, 4],
+            "on_time": 80,
+            "to_reply": [5, 7],
+        }
+        one |= {
+            split: [
+                [key, 5 + place + turn, 5 + place + 2 * turn]
+                for turn, (key, *_) in enumerate(lines)
+            ]
+            for split in SPLITS
+            if (lines := one[split])
+        }
+    report.save(update_fields=["frozen"])
+    return report
