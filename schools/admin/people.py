@@ -76,7 +76,9 @@ class UserAdmin(NarrowedAdmin):
     ordering = ["full_name", "pk"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[User]:
-        rows = admin.ModelAdmin.get_queryset(self, request).prefetch_related("memberships")
+        rows = admin.ModelAdmin.get_queryset(self, request).prefetch_related(
+            "memberships", "region_memberships__region"
+        )
         if request.user.is_operator:
             return rows
         mine = Membership.objects.filter(
@@ -132,11 +134,14 @@ class UserAdmin(NarrowedAdmin):
     def roles(self, person: User) -> str:
         if person.is_operator:
             return _("technical operator")
-        return ", ".join(
-            dict.fromkeys(
-                str(ROLE_NAMES.get(row.role_id, row.role_id)) for row in person.memberships.all()
-            )
+        held = dict.fromkeys(
+            str(ROLE_NAMES.get(row.role_id, row.role_id)) for row in person.memberships.all()
         )
+        watched = [
+            _("region analyst: %(region)s") % {"region": row.region}
+            for row in person.region_memberships.all()
+        ]
+        return ", ".join([*held, *watched])
 
     def get_urls(self) -> list[URLPattern]:
         invite = path(

@@ -43,6 +43,9 @@ def test_the_operator_adds_a_region_with_its_people_by_their_names(operator):
     assert 'value="named"' in html
     assert 'value="analyst"' in html
     assert "Северная область" in operator.get(LIST).content.decode()
+    people = operator.get("/admin/schools/user/").content.decode()
+    assert "region analyst: Северная область" in people
+    assert f'href="{LIST}"' in operator.get("/admin/settings/").content.decode()
 
 
 @pytest.mark.parametrize("typed", ["nobody", "gone", "x" * 5000, "a\0b"])
