@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.urls import reverse
 
 from box.form_tokens import BadToken, browser_secret, read_token
 from schools.addresses import address_of
@@ -99,6 +100,13 @@ def origin_of(site: str) -> str:
 def portal_address(request: HttpRequest, school: School) -> str:
     """The public address without a closing slash: the school's own, else the portal's, else the one it is asked at."""
     return address_of(school, otherwise=f"{request.scheme}://{request.get_host()}")
+
+
+def short_address(portal: str, school: School) -> str:
+    """The shortest address that leads to a school's page, to be typed: its own name alone, where it has one."""
+    if school.host:
+        return in_words(portal)
+    return in_words(portal + reverse("box:start_of_school", kwargs={"slug": school.slug}))
 
 
 def in_words(address: str) -> str:

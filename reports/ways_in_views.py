@@ -1,13 +1,12 @@
 """The poster and the cards, public as the page they lead to."""
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from box.addresses import school_address
 from box.views.page import box_or_404, in_its_language, page_of
-from box.ways import in_words, portal_address
+from box.ways import portal_address, short_address
 from reports.documents.poster import Kind, side_of, way_in
 from reports.kept_files import Busy
 from reports.rendering import RenderingFailed
@@ -37,7 +36,7 @@ def _file(request: HttpRequest, language: str, slug: str, kind: Kind) -> HttpRes
     if also not in LANGUAGES:
         raise Http404
     portal = portal_address(request, box.school)
-    short = in_words(portal + reverse("box:start_of_school", kwargs={"slug": slug}))
+    short = short_address(portal, box.school)
     sides = tuple(
         side_of(box, one, link=portal + school_address("school", one, slug), address=short)
         for one in dict.fromkeys((language, also))

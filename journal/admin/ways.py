@@ -17,7 +17,7 @@ from django.views.decorators.http import require_safe
 
 from box.look import bar_colour
 from box.selectors import SchoolBox, box_of
-from box.ways import in_words, origin_of, portal_address
+from box.ways import in_words, origin_of, portal_address, short_address
 from journal.admin.pages import staff_page
 from schools.languages import own_name
 from schools.models import School, User
@@ -88,7 +88,7 @@ def ways(request: HttpRequest, slug: str) -> HttpResponse:
         "is_open": box.is_open,
         "is_public": bool(settings.BASE_URL or school.host),
         "portal": in_words(portal),
-        "short": in_words(portal + reverse("box:start_of_school", args=[slug])),
+        "short": short_address(portal, school),
         "sheets": _sheets(school),
         "offered": offered.items(),
         "language": language,

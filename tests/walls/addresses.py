@@ -48,6 +48,8 @@ REGISTERS = {
     "keyless": (NOT_SO, SHOWN),
 }
 
+ADDS_SCHOOLS = {"sees": ("schools.add_school",), "hidden": REFUSED}
+
 WALLS: dict[str, Wall] = {
     "healthz": public(SHOWN, SHOWN),
     # The public side
@@ -124,6 +126,14 @@ WALLS: dict[str, Wall] = {
     **settings_of("classgroup", deletes=True),
     **list_of("people/import", "schools.add_user"),
     **list_of("classes/import", "schools.add_classgroup"),
+    # A list of schools is its maker's alone, as are the links that come of it; somebody else's is not there.
+    "admin/schools/import/": Wall(SHOWN, SHOWN, **ADDS_SCHOOLS),
+    "admin/schools/import/columns.xlsx": Wall(SHOWN, **ADDS_SCHOOLS),
+    "admin/schools/import/<int:pk>/columns/": Wall(ON, ON, **ADDS_SCHOOLS),
+    "admin/schools/import/<int:pk>/": Wall(ON, ON, **ADDS_SCHOOLS),
+    "admin/schools/import/<int:pk>/throw-away/": Wall(post=ON, **ADDS_SCHOOLS),
+    "admin/schools/import/<int:pk>/links/": Wall(ON, **ADDS_SCHOOLS),
+    "admin/schools/import/<int:pk>/links/<slug:form>/": Wall(post=ON, **ADDS_SCHOOLS),
     "admin/settings/calendar/<slug:slug>/": Wall(
         SHOWN, row="school", sees=("schools.view_calendarday", "journal.view_entry")
     ),

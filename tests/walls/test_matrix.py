@@ -101,6 +101,7 @@ def address(route: str, wall: Wall, who: Visitor, place: Place) -> str:
         "<int:taken_pk>": str(place.taken.pk),
         "<int:position>": "1",
         "<int:job>": str(who.jobs.get(place.school.slug, 0)),
+        "<slug:form>": "xlsx",
         "<int:pk>": pk,
         "<path:object_id>": pk,
         "<path:content_type_id>": str(entries),
