@@ -1,7 +1,7 @@
 """The named people of a region, from the side of a school: whom its letters may reach when nobody there can or does.
 
 The part's own person comes first, then the whole's. Never somebody who has a role in the school itself: what reaches
-them would stay within its walls, and may be about them.
+them would stay within its walls, and may be about them. Never an operator, who names them and reads no letter.
 """
 
 from dataclasses import dataclass
@@ -36,13 +36,18 @@ class Officer:
         return in_language(self.region.names, language)
 
 
+def can_be_called(person: User) -> bool:
+    """Whether somebody can be a region's named person at all."""
+    return person.is_active and not person.is_operator
+
+
 def officers_of(school: School) -> list[Officer]:
     """Who may be called for this school and may sign in: of its part, then of the whole. Read afresh at each call."""
     if school.region_id is None:
         return []
     region = Region.objects.select_related("officer", "parent__officer").get(pk=school.region_id)
     line = [region, region.parent] if region.parent is not None else [region]
-    named = [one for one in line if one.officer is not None and one.officer.is_active]
+    named = [one for one in line if one.officer is not None and can_be_called(one.officer)]
     inside = set(
         Membership.objects.filter(
             school=school, user__in=[one.officer_id for one in named]

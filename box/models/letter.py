@@ -69,6 +69,9 @@ class Letter(Sealed):
             models.Index(fields=["school", "state"], name="letter_school_state"),
             models.Index(fields=["school"], condition=Q(bound=False), name="letter_not_bound"),
             models.Index(fields=["school"], condition=Q(danger=True), name="letter_danger"),
+            models.Index(
+                fields=["school"], condition=Q(state="at_region"), name="letter_at_region"
+            ),
         ]
         constraints = [
             models.CheckConstraint(

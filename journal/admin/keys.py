@@ -22,6 +22,7 @@ from journal.key_state import key_states
 from journal.services import key_keeping
 from schools.errors import Refused
 from schools.models import School, User
+from schools.region_officers import officers_of
 from schools.selectors import holders_of, key_in_use, may_hold_key, waiting_for_key
 
 
@@ -107,6 +108,7 @@ def _keys_page(
             for row in waiting
         ],
         "only_one": len(active) == 1,
+        "called": officers_of(school),
     }
     return staff_page(request, "journal/keys.html", context, status=status)
 

@@ -230,7 +230,8 @@ def tell_author_wrote(letter: Letter) -> None:
 def _tell_region_author_wrote(letter: Letter) -> None:
     """To the named person of the region, who reads the letter: once a day, at the full hour."""
     case = Escalation.objects.filter(letter=letter).select_related("officer").first()
-    if case is not None and case.officer is not None:
+    reads = case is not None and (case.closed_at is None or letter.state == Letter.State.AT_REGION)
+    if reads and case.officer is not None:
         post(
             person=case.officer,
             school=letter.school,

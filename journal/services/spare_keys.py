@@ -38,7 +38,7 @@ def keep(*, fresh: Iterable[Fresh], letter: Letter | None = None, danger: bool =
     """Keep the keys of rows that were just sealed and saved, in the caller's transaction.
 
     Those that say danger: for everybody who may be called for the school. Those of the conversation of a ``letter``
-    that has been given to somebody already: for that person, who reads it from now on.
+    that has been given to somebody already: for that person, who reads it until they have finished with it.
     """
     rows = list(fresh)
     # What lies with the region is sealed to its person already.
@@ -47,7 +47,11 @@ def keep(*, fresh: Iterable[Fresh], letter: Letter | None = None, danger: bool =
     made: list[SpareKey] = []
     reader = None
     if letter is not None:
-        case = Escalation.objects.filter(letter=letter).select_related("officer").first()
+        case = (
+            Escalation.objects.filter(letter=letter, closed_at=None)
+            .select_related("officer")
+            .first()
+        )
         person = case.officer if case is not None else None
         if person is not None and person.is_active and person.has_pair:
             reader = person

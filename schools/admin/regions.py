@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from schools.admin.narrowing import NarrowedAdmin, NativeFields
 from schools.models import Region, RegionMembership, School, User
+from schools.region_officers import can_be_called
 
 
 class PersonField(forms.ModelChoiceField):
@@ -57,6 +58,14 @@ class RegionForm(forms.ModelForm):
     class Meta:
         model = Region
         fields = ["names", "slug", "parent", "officer"]
+
+    def clean_officer(self) -> User | None:
+        """Whoever names somebody is not whom letters reach."""
+        person = self.cleaned_data["officer"]
+        if person is not None and not can_be_called(person):
+            words = _("A technical operator reads no letter and cannot be named here.")
+            raise forms.ValidationError(words, code="operator")
+        return person
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -191,6 +191,26 @@ class TestAfter:
             person=officer, kind=Mail.Kind.AUTHOR_WROTE, next_try_at__gt=timezone.now()
         ).exists()
 
+    def test_what_is_written_after_the_end_is_the_schools_alone(
+        self, place: Regional, case: Escalation, letter: Letter
+    ) -> None:
+        officer = place.officer.fresh()
+        escalating.take(escalation=case, by=officer)
+        escalating.close(
+            escalation=case,
+            outcome="helped",
+            note="Done.",
+            by=officer,
+            keyring=place.officer.keyring(),
+        )
+        keys = SpareKey.objects.count()
+        message = messaging.write_back(
+            letter=letter, text="Thank you all.", danger=False, form_hash=bytes(32)
+        )
+        assert SpareKey.objects.count() == keys
+        lend([message], escalation=case, person=officer)
+        assert message.is_closed_to(place.officer.keyring())
+
     def test_another_cry_of_the_author_opens_it_again(
         self, place: Regional, case: Escalation, letter: Letter
     ) -> None:
@@ -275,6 +295,12 @@ class TestOfficers:
         alert = nobody_answers(alert_of(cry(place)))
         assert alert.stage == Alert.Stage.DIRECTOR
         assert not SpareKey.objects.exists() and not Escalation.objects.exists()
+
+    def test_an_operator_is_never_called(self, place: Regional) -> None:
+        User.objects.filter(pk=place.officer.user.pk).update(is_operator=True)
+        nobody_answers(alert_of(cry(place)))
+        assert Escalation.objects.get().officer == place.chief.user
+        assert not SpareKey.objects.filter(officer=place.officer.user).exists()
 
     @pytest.mark.parametrize("why", ["no region", "no officer", "not active"])
     def test_without_anybody_the_school_is_told_again_and_again(

@@ -183,6 +183,15 @@ def test_as_many_queries_for_one_message_as_for_twelve(case: Escalation, client:
 
 
 class TestTheSchool:
+    def test_sees_on_the_page_of_its_key_whom_the_region_names(self, place: Regional) -> None:
+        client = factories.signed_in_client(place.staffed.holder)
+        address = reverse("admin:keys", args=[place.school.slug])
+        html = client.get(address).content.decode()
+        assert place.officer.user.full_name in html and place.chief.user.full_name in html
+        place.school.region = None
+        place.school.save()
+        assert "Nobody is named outside the school" in client.get(address).content.decode()
+
     def test_sees_that_it_was_passed_on(self, place: Regional, case: Escalation) -> None:
         client = factories.signed_in_client(place.staffed.director)
         alert = Alert.objects.get()
