@@ -38,8 +38,8 @@ class SchoolForm(forms.ModelForm):
         label=_("Own name on the web"),
         required=False,
         help_text=_(
-            "A name that leads to this school alone, such as box.school9.kg. It has to lead to this server, with a "
-            "certificate; the address with the short name works on."
+            "A name that leads to this school alone. It has to lead to this server, with a certificate; the address "
+            "with the short name works on."
         ),
     )
 

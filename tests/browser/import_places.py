@@ -3,9 +3,10 @@
 from typing import Any
 
 from journal.importing.columns import CLASSES, JOURNAL, STAFF
+from journal.importing.school_columns import SCHOOLS
 from schools.languages import speaking
 from schools.roles import ROLE_NAMES
-from tests.browser.coming import Way
+from tests.browser.coming import Way, at
 from tests.browser.visits import Visit
 from tests.journal.importing.files import xlsx
 
@@ -113,6 +114,35 @@ def class_changed(visit: Visit, language: str, school: str) -> None:
     visit.page.locator("#result_list tbody a").first.click()
 
 
+def _schools(visit: Visit, language: str, **facts: str) -> None:
+    """A list of one school, looked at."""
+    row = {
+        "slug": f"5-{visit.page.evaluate('Date.now()')}",
+        "name_kk": "№ 5 мектеп",
+        "country": "KZ",
+        "template": "weekly-psychologist",
+        "director": "Айгүл Серікқызы",
+        **facts,
+    }
+    _sent(visit, "/admin/schools/import/", [_heads(language, SCHOOLS, *row), list(row.values())])
+    _looked(visit)
+
+
+def schools(visit: Visit, language: str, school: str) -> None:
+    _schools(visit, language)
+
+
+def schools_errors(visit: Visit, language: str, school: str) -> None:
+    _schools(visit, language, country="2019", director="a@b")
+
+
+def school_links(visit: Visit, language: str, school: str) -> None:
+    """Added, with the links to be taken."""
+    _schools(visit, language)
+    visit.page.click("main form.card button.primary")
+    visit.page.wait_for_url("**/links/")
+
+
 KEY_HOLDER: dict[str, Way] = {
     "import-errors": file_errors,
     "import-columns": columns,
@@ -126,6 +156,10 @@ OPERATOR: dict[str, Way] = {
     "import-staff": staff,
     "import-staff-links": staff_links,
     "import-classes": classes,
+    "import-schools-file": at("/admin/schools/import/"),
+    "import-schools": schools,
+    "import-schools-errors": schools_errors,
+    "import-schools-links": school_links,
     "classes": lambda visit, language, school: visit.go("/admin/schools/classgroup/"),
     "classes-add": lambda visit, language, school: visit.go("/admin/schools/classgroup/add/"),
     "classes-change": class_changed,
