@@ -192,9 +192,33 @@ def journal_growth(one: int, double: int, rounds: int) -> dict[str, Any]:
     return measure_growth(volumes[one], volumes[double], user, keyring, rounds=rounds)
 
 
+def pages_of_schools(schools: int) -> dict[str, Any]:
+    """Pages that belong to one school, of so many of the invented ones (``benchmarks.pages``)."""
+    from benchmarks.pages import measure, school_pages
+
+    return measure(school_pages(schools, PASSWORD))
+
+
+def pages_of_all(schools: int) -> dict[str, Any]:
+    """Pages on which many schools stand; and of so many schools what an analyst of their region sees."""
+    from benchmarks.pages import installation_pages, measure
+
+    return measure(installation_pages(schools, PASSWORD))
+
+
+def long_list(count: int) -> dict[str, Any]:
+    """The first and the last page of the journal list of a school with so many entries."""
+    from benchmarks.pages import long_list, measure
+
+    return measure(long_list(count, PASSWORD))
+
+
 MEASURED: dict[str, Callable[..., dict[str, Any]]] = {
     "inserts": inserts,
     "letters": letters,
+    "long_list": long_list,
+    "pages_of_all": pages_of_all,
+    "pages_of_schools": pages_of_schools,
     "registering": registering,
     "search": search,
     "taking_over": taking_over,
