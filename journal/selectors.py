@@ -191,7 +191,6 @@ def for_search(entries: QuerySet[Entry]) -> QuerySet[Entry]:
     """The same entries with only what a search opens."""
     mine = ("number", "volume_id", "school_key_id", "sealed_key", "personal_keys", "content")
     letters = (
-        "school_id",
         "receipt_hash",
         "school_key_id",
         "sealed_key",
@@ -200,6 +199,6 @@ def for_search(entries: QuerySet[Entry]) -> QuerySet[Entry]:
     )
     return (
         entries.select_related(None)
-        .select_related("letter")
-        .only(*mine, *(f"letter__{name}" for name in letters))
+        .select_related("letter", "volume")
+        .only(*mine, "volume__uid", *(f"letter__{name}" for name in letters))
     )

@@ -119,6 +119,8 @@ def read_book(
 
     def read(entries: list[Entry]) -> list[Row]:
         acts = acts_of_entries(entries)
+        for entry in entries:
+            entry.volume = volume  # read for none of them
         with speaking(language):
             return [
                 _destroyed_row(entry, volume, columns, language, acts.get(entry.pk))

@@ -86,7 +86,6 @@ FIELDS_LEFT_OUT = {
 PEOPLE_IN_FACTS = {
     "taken_into_review": "reviewer",
     "shared": "to",
-    "region_handed_over": "to",
     "key_granted": "to",
     "key_taken": "from",
     "key_change_begun": "keep",

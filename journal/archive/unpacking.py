@@ -12,7 +12,16 @@ from journal.archive.reading import OpenedArchive, StoredFile, as_line
 from journal.exporting.cells import defused
 from vault.errors import NotForThisKey
 
-_COLUMNS = ("taken_on", "received_at", "source", "category", "audience", "signed", "danger", "state")
+_COLUMNS = (
+    "taken_on",
+    "received_at",
+    "source",
+    "category",
+    "audience",
+    "signed",
+    "danger",
+    "state",
+)
 _DATES = ("due_on", "answered_on", "closed_on", "destroyed_on")
 _WORDS = ("full_name", "address", "age", "class_group", "phone", "text", "summary", "sent_to")
 _OUTCOME = ("outcome", "measures", "no_reply_reason")

@@ -54,23 +54,20 @@ def take_in(*, source: Path, code: Code, slug: str | None = None) -> TakenIn:
 
 def _as_bad_archive(error: BaseException) -> BaseException:
     """What is wrong with an archive, by what it made fail; other errors as they are."""
+    said = ""
     match error:
-        case BadArchive() | OSError():
-            return error
         case Broken():
-            return BadArchive(f"The book in the archive is not whole. {error}")
+            said = f"The book in the archive is not whole. {error}"
         case IntegrityError() | DataError():
             # The text of the database's own error would quote what stands in the row.
-            return BadArchive(
-                "The archive does not fit in here: something of it is here already, or breaks a rule of the book."
-            )
+            said = "The archive does not fit in here: something of it is here already, or breaks a rule of the book."
         case NotPutAway():
-            return BadArchive("The storage does not take the files of the archive.")
+            said = "The storage does not take the files of the archive."
         case ValidationError():
-            return BadArchive(f"The archive has values that cannot be: {_faults(error)}.")
+            said = f"The archive has values that cannot be: {_faults(error)}."
         case LookupError() | TypeError() | ValueError() | AttributeError() | ArithmeticError():
-            return BadArchive("The archive is not put together as an archive is.")
-    return error
+            said = "The archive is not put together as an archive is."
+    return BadArchive(said) if said else error
 
 
 def _faults(error: ValidationError) -> str:

@@ -32,7 +32,9 @@ class Command(BaseCommand):
         except Broken as error:
             raise CommandError(f"{error} Nothing was written.") from None
         entries, letters = done.counts["journal.Entry"], done.counts["box.Letter"]
-        self.stdout.write(f"{school.slug}: {entries} entries, {letters} letters, {done.files} files")
+        self.stdout.write(
+            f"{school.slug}: {entries} entries, {letters} letters, {done.files} files"
+        )
         self.stdout.write(f"The book ends at row {done.rows}: {done.last_hash}")
         self.stdout.write(f"SHA-256 of the file: {done.sha256}")
         self.stdout.write("The code of the archive, shown now alone; it opens no letter:")

@@ -49,10 +49,10 @@ class Command(BaseCommand):
         self.stdout.write(f"SHA-256 of the file: {done.sha256}")
         for name, here in sorted(done.renamed.items()):
             self.stdout.write(f"{name} of the book is {here} here.")
-        people = User.objects.filter(
-            memberships__school=done.school, is_active=True, invitations=None
-        )
-        waiting = [user for user in people.distinct() if not user.has_usable_password()]
+        people = User.objects.filter(memberships__school=done.school, invitations=None).distinct()
+        for user in people.filter(is_active=False):
+            self.stdout.write(f"{user.username} may not sign in, as before.")
+        waiting = [user for user in people.filter(is_active=True) if not user.has_usable_password()]
         for user in waiting:
             address = reverse("admin:welcome_link", args=[invite(user=user, by=None)])
             self.stdout.write(f"{user.username}\t{settings.BASE_URL}{address}")

@@ -19,11 +19,18 @@ from reports.models import Issued
 from schools.models import BookName, Invitation, KeyGrant, School, Sealed, User
 from schools.selectors import keyring_of
 from tests import factories
-from tests.journal.archive.moving import CODE, a_school, another_installation, full_school, picture_of
+from tests.journal.archive.moving import (
+    CODE,
+    a_school,
+    another_installation,
+    full_school,
+    picture_of,
+)
 from tests.walls.town import Place
 from vault.receipts import lookup_hash
 
 pytestmark = pytest.mark.django_db(transaction=True)
+
 
 @pytest.fixture
 def place() -> Place:
