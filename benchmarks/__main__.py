@@ -9,6 +9,7 @@ from benchmarks.first_visit import first_visit
 from benchmarks.letters import form_against_empty, letters_against_inserts
 from benchmarks.portal import Portal, portal
 from benchmarks.replies import replies_against_empty
+from benchmarks.size import sized
 from benchmarks.uploads import uploads
 
 RESULTS = Path(__file__).with_name("RESULTS.md")
@@ -182,6 +183,9 @@ def measured() -> list[Row]:
             rows += _taken_over(place)
             if engine == ENGINES[0]:
                 rows += _printed(place)
+    # In a portal of its own: the others are measured with little in the tables.
+    with portal(ENGINES[1]) as place:
+        rows += sized(place)
     return rows
 
 

@@ -192,11 +192,21 @@ def journal_growth(one: int, double: int, rounds: int) -> dict[str, Any]:
     return measure_growth(volumes[one], volumes[double], user, keyring, rounds=rounds)
 
 
-def pages_of_schools(schools: int) -> dict[str, Any]:
+def many_schools(schools: int, entries: int) -> dict[str, Any]:
+    """Seconds in which so many schools with so many entries each are made, as by ``manage.py demo --schools``."""
+    from trustbox.demo.many_schools import Wish, add_many_schools, tidy_up
+
+    began = time.perf_counter()
+    add_many_schools(schools, Wish(PASSWORD, entries, timezone.localdate().year))
+    tidy_up()
+    return {"seconds": time.perf_counter() - began, "processes": os.cpu_count()}
+
+
+def pages_of_schools(schools: int, apart: int) -> dict[str, Any]:
     """Pages that belong to one school, of so many of the invented ones (``benchmarks.pages``)."""
     from benchmarks.pages import measure, school_pages
 
-    return measure(school_pages(schools, PASSWORD))
+    return measure(school_pages(schools, apart, PASSWORD))
 
 
 def pages_of_all(schools: int) -> dict[str, Any]:
@@ -217,6 +227,7 @@ MEASURED: dict[str, Callable[..., dict[str, Any]]] = {
     "inserts": inserts,
     "letters": letters,
     "long_list": long_list,
+    "many_schools": many_schools,
     "pages_of_all": pages_of_all,
     "pages_of_schools": pages_of_schools,
     "registering": registering,

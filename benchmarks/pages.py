@@ -95,10 +95,12 @@ def _queries(page: Asked) -> list[int]:
     return sorted(counts)
 
 
-def school_pages(count: int, password: str) -> list[Asked]:
-    """Of so many invented schools, from the first to the last: what their psychologists and their public see."""
-    every = list(School.objects.filter(slug__startswith="school-").order_by("slug"))
-    schools = [every[place * (len(every) - 1) // max(count - 1, 1)] for place in range(count)]
+def school_pages(count: int, apart: int, password: str) -> list[Asked]:
+    """Of so many invented schools, so far from each other: what their psychologists and their public see."""
+    slugs = [f"school-{1 + place * apart:04d}" for place in range(count)]
+    schools = list(School.objects.filter(slug__in=slugs).order_by("slug"))
+    if len(schools) != count:
+        raise RuntimeError("There are too few schools.")
     clients = [signed_in(f"psychologist.{school.slug}", password) for school in schools]
     working = list(zip(clients, schools, strict=True))
     today = schools[0].today()
