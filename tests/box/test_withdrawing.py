@@ -2,7 +2,7 @@
 
 import pytest
 from django.core.files.storage import default_storage
-from django.db import connection
+from django.db import connection, transaction
 
 from box.models import Attachment, Letter
 from box.services import messaging, withdrawing
@@ -64,7 +64,8 @@ def test_a_letter_set_aside_too(school: School, keeper: Person) -> None:
     assert taken.destroyed_on == school.today() and taken.set_aside_as
     assert taken.read_or_none(keeper.keyring()) is None
     assert taken.letter.state == Letter.State.SET_ASIDE
-    lock_book(school)
+    with transaction.atomic():
+        lock_book(school)
     verify_school(school)
     page = factories.signed_in_client(keeper).get(
         f"/admin/journal/opening/{taken.opening_id}/change/"
@@ -128,7 +129,8 @@ def test_opened_and_erased_at_once_it_is_one_of_both(
 
 
 def test_erased_behind_the_program_s_back_is_found(school: School, letter: Letter) -> None:
-    lock_book(school)
+    with transaction.atomic():
+        lock_book(school)
     unbind(connection)
     Letter.objects.update(sealed_key=b"", taken_away=True, state=Letter.State.WITHDRAWN)
     with pytest.raises(Broken):
