@@ -10,10 +10,10 @@ import time
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef, QuerySet, Subquery
+from django.db.models import Exists, Min, OuterRef, QuerySet, Subquery
 from django.utils.translation import gettext as _
 
-from journal.models import Book, Trail
+from journal.models import Book, Entry, Trail
 from journal.services.trail import append, lock_book
 from reports.analysis.freezing import freeze_report
 from reports.analysis.spans import ended_since, ended_with
@@ -130,13 +130,12 @@ def _prepared(book: Book, kind: str, period: Period, *, by: User | None) -> Peri
 
 
 def missing_reports(school: School) -> list[tuple[str, Period]]:
-    """What ended while the school had its box and has no report yet, the newest first."""
-    first_key = SchoolKey.objects.filter(school=school).order_by("made_at").first()
-    if first_key is None:
+    """What ended while the school kept its book and has no report yet, the newest first."""
+    began = _began(school)
+    if began is None:
         return []
     today = school.today()
-    oldest = months_later(month_of(today), -MONTHS_BACK)
-    since = max(oldest, month_of(first_key.made_at.astimezone(school.zone).date()))
+    since = max(months_later(month_of(today), -MONTHS_BACK), month_of(began))
     year = regulation_of(school).cover_year
     there = set(
         PeriodReport.objects.filter(school=school, last__gte=since).values_list("kind", "first")
@@ -146,6 +145,16 @@ def missing_reports(school: School) -> list[tuple[str, Period]]:
         for kind, period in ended_since(since, today, year)
         if (kind, period.first) not in there
     ]
+
+
+def _began(school: School) -> datetime.date | None:
+    """The day of the first key, or of the first letter where a book was taken over from before; None without a key."""
+    made = SchoolKey.objects.filter(school=school).aggregate(at=Min("made_at"))["at"]
+    if made is None:
+        return None
+    key = made.astimezone(school.zone).date()
+    letter = Entry.objects.filter(school=school).aggregate(day=Min("taken_on"))["day"]
+    return min(key, letter or key)
 
 
 @transaction.atomic

@@ -194,6 +194,14 @@ def test_what_is_missing_can_be_asked_for_and_only_that() -> None:
     assert not Mail.objects.filter(kind=Mail.Kind.REPORT).exists()
 
 
+def test_a_book_taken_over_from_before_has_reports_to_ask_for() -> None:
+    school, _person = kept_since("2026-07-03")
+    # As after letters were taken over: the key is younger than the first of them.
+    school.keys.update(made_at=at("2026-09-04"))
+    with time_machine.travel(at("2026-09-05"), tick=False):
+        assert [period.first.month for _kind, period in missing_reports(school)] == [8, 7]
+
+
 def test_nothing_is_missing_where_no_key_was_made() -> None:
     assert missing_reports(make_school()) == []
 
