@@ -14,6 +14,7 @@ from box.models import PublicNote
 from box.said import Said, said
 from schools.dates import weekday_date_and_time
 from schools.hosts import forget_hosts
+from schools.languages import LANGUAGES
 from schools.mailing import mail_goes, somebody_sends
 from schools.models import Category, Logo, Regulation, School, SchoolKey, TrustPhone
 from schools.openings import next_opening
@@ -146,18 +147,41 @@ def forget_boxes() -> None:
     forget_hosts()
 
 
-def schools_named_like(words: str, language: str) -> list[tuple[School, Said]]:
-    """Schools in whose names (in any language) every word is found, with their names, in order."""
+@dataclass(frozen=True)
+class Found:
+    """A school of the list: its name, and where it is, which tells it from another of that name (empty: unknown)."""
+
+    slug: str
+    name: Said
+    region: Said
+    is_demo: bool
+
+    @property
+    def in_words(self) -> str:
+        """The name, with its place where that is known."""
+        return f"{self.name}, {self.region}" if self.region else str(self.name)
+
+
+def schools_named_like(words: str, language: str) -> list[Found]:
+    """Schools in whose names (in any language), or in whose region's, every word is found; in order.
+
+    Looked through here: not every database (SQLite) knows that «ШКОЛА» and «школа» are one word.
+    """
     wanted = as_searched(words).split()
-    found = [
-        (school, said(school.names, language, main=school.main_language))
-        for school in School.objects.all()
-        if all(
-            word in as_searched(f"{' '.join(school.names.values())} {school.slug}")
-            for word in wanted
-        )
-    ]
-    return sorted(found, key=lambda pair: (pair[1].text.casefold(), pair[0].pk))
+    found = []
+    rows = School.objects.order_by("pk").values_list(
+        "slug", "names", "languages", "is_demo", "region__names", "region__parent__names"
+    )
+    for slug, names, languages, is_demo, region, whole in rows:
+        if wanted:
+            known = (*names.values(), slug, *(region or {}).values(), *(whole or {}).values())
+            text = as_searched(" ".join(known))
+            if not all(word in text for word in wanted):
+                continue
+        main = next((code for code in languages if code in LANGUAGES), "")
+        place = said(region, language, main=main)
+        found.append(Found(slug, said(names, language, main=main), place, is_demo))
+    return sorted(found, key=lambda one: one.name.text.casefold())
 
 
 def opening_next(box: SchoolBox) -> str:

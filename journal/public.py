@@ -15,8 +15,7 @@ from box import limits
 from box.csrf_tokens import csrf_token
 from box.forms import Choices, KeptFields, PublicForm, dressed
 from box.plain_text import PlainTextField
-from box.said import Said
-from box.selectors import only_demonstration, schools_named_like
+from box.selectors import Found, only_demonstration, schools_named_like
 from box.views.page import in_its_language, page_of
 from journal.prints import NoHash, digits_typed, row_with_hash
 from schools.models import School
@@ -56,17 +55,14 @@ class CheckForm(PublicForm):
         error_messages={"required": _("Please type the hash from the print.")},
     )
 
-    def __init__(
-        self, *args: Any, schools: list[tuple[School, Said]], language: str, **kwargs: Any
-    ) -> None:
-        self.schools = {school.slug: school for school, _name in schools}
+    def __init__(self, *args: Any, schools: list[Found], language: str, **kwargs: Any) -> None:
         fields = KeptFields(
             {name: copy.deepcopy(field) for name, field in CheckForm.base_fields.items()}
         )
-        choices = [(school.slug, name.text) for school, name in schools]
+        choices = [(one.slug, one.in_words) for one in schools]
         fields["school"].choices = choices if len(choices) == 1 else [("", "—"), *choices]
         fields["school"].widget.languages = {
-            school.slug: name.language for school, name in schools if name.language != language
+            one.slug: one.name.language for one in schools if one.name.language != language
         }
         self.base_fields = fields
         super().__init__(*args, auto_id="id_%s", **kwargs)
@@ -82,7 +78,9 @@ class CheckForm(PublicForm):
 
     def row(self) -> int | None:
         """The row of the school's book that has the hash; None when none has. Of a valid form."""
-        return row_with_hash(self.schools[self.cleaned_data["school"]], self.cleaned_data["hash"])
+        return row_with_hash(
+            School.objects.get(slug=self.cleaned_data["school"]), self.cleaned_data["hash"]
+        )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

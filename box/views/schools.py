@@ -86,10 +86,14 @@ def _list(request: HttpRequest, language: str) -> HttpResponse:
             language,
             query=f"?{urlencode({'q': words})}" if words else "",
             words=words,
-            demo=bool(found) and all(school.is_demo for school, _name in found),
+            demo=bool(found) and all(one.is_demo for one in found),
             schools=[
-                (school_address("school", language, school.slug), name.on_page_in(language))
-                for school, name in found[:MOST_SHOWN]
+                (
+                    school_address("school", language, one.slug),
+                    one.name.on_page_in(language),
+                    one.region.on_page_in(language),
+                )
+                for one in found[:MOST_SHOWN]
             ],
             more=max(0, len(found) - MOST_SHOWN),
         )

@@ -7,7 +7,7 @@ from django.test import Client
 from django.utils import translation
 
 from schools.emergency import EMERGENCY_NUMBERS, emergency_numbers
-from schools.models import School, TrustPhone
+from schools.models import Region, School, TrustPhone
 from schools.roles import ROLE_NAMES
 from tests.box.author import Author, words
 from tests.factories import Person, make_person, make_school
@@ -193,3 +193,20 @@ def test_who_reads_is_told_by_the_key_and_not_by_the_regulation(page: str) -> No
     with translation.override("en"):
         assert str(ROLE_NAMES["psychologist"]) in shown
         assert str(ROLE_NAMES["deputy_director"]) not in shown
+
+
+def test_schools_of_one_name_are_told_apart_by_their_region(school: School) -> None:
+    whole = Region.objects.create(slug="north", names={"en": "North", "ru": "СЕВЕР"})
+    for slug, place in (("left", "Left bank"), ("right", "Right bank")):
+        region = Region.objects.create(slug=slug, names={"en": place}, parent=whole)
+        made = make_school(slug, names={"en": "School 5", "kk": "№ 5 МЕКТЕП"})
+        School.objects.filter(pk=made.pk).update(region=region)
+    page = words(Client().get("/en/"))
+    assert "School 5<br><small>Left bank</small>" in page
+    for typed, found in (
+        ("school 5 right", ["right"]),
+        ("север мектеп", ["left", "right"]),
+        ("bank", ["left", "right"]),
+    ):
+        page = words(Client().get("/en/", {"q": typed}))
+        assert sorted(set(re.findall(r'href="/en/(left|right|school-1)/"', page))) == found, typed
