@@ -59,7 +59,7 @@ def _reach(book: Book, alert: Alert) -> None:
         # The author cries for help again, or the staff marked it anew: somebody has to say again that they see to it.
         case.taken_at, case.closed_at, case.outcome = None, None, Escalation.Outcome.OPEN
         case.save(update_fields=["taken_at", "closed_at", "outcome"])
-        note(book, case, Trail.Step.REGION_CALLED)
+        note(book=book, case=case, step=Trail.Step.REGION_CALLED)
     _give_to_present(book, case)
     spare_keys.give(alert=alert, escalation=case)
     if alert.letter_id is not None:
@@ -83,7 +83,7 @@ def _begin(
         reason=Reason.ABOUT_READERS if about else Reason.DANGER,
         reached_hour=hour_of(timezone.now()),
     )
-    note(book, case, Trail.Step.REGION_CALLED)
+    note(book=book, case=case, step=Trail.Step.REGION_CALLED)
     return case
 
 
@@ -123,7 +123,7 @@ def officer_of_letter(letter: Letter) -> Officer | None:
 
 
 def note(
-    book: Book, case: Escalation, step: str, *, by: User | None = None, **facts: object
+    *, book: Book, case: Escalation, step: str, by: User | None = None, **facts: object
 ) -> None:
     """A row about the entry of the case, or its letter before it has one. What the program writes has the hour."""
     also = facts.pop("also", ())
@@ -207,7 +207,7 @@ def _give_to_present(book: Book, case: Escalation) -> bool:
     # Whoever said that they deal with it does not any more.
     case.officer, case.taken_at = present, None
     case.save(update_fields=["officer", "former_officer", "taken_at"])
-    note(book, case, Trail.Step.REGION_CALLED)
+    note(book=book, case=case, step=Trail.Step.REGION_CALLED)
     return True
 
 

@@ -45,7 +45,7 @@ def take(*, escalation: Escalation, by: User) -> Escalation:
             alerting.put_in_hand(alert=alert, by=by)
     if case.letter_id is not None:
         following.tell_taken_by_region(letter_id=case.letter_id, on=case.school.today())
-    at_region.note(book, case, Trail.Step.REGION_TOOK, by=by)
+    at_region.note(book=book, case=case, step=Trail.Step.REGION_TOOK, by=by)
     return case
 
 
@@ -56,7 +56,7 @@ def note_read(*, escalation: Escalation, by: User) -> None:
     book = lock_book(escalation.school)
     case = at_region.locked(escalation.pk)
     _check(case, by)
-    at_region.note(book, case, Trail.Step.REGION_READ, by=by)
+    at_region.note(book=book, case=case, step=Trail.Step.REGION_READ, by=by)
 
 
 @refusal_stays
@@ -75,7 +75,9 @@ def read_file(
             raise Refused(_("This has not reached you: it belongs to somebody else."))
         lend([attachment], escalation=case, person=by)
         attachment.read(keyring)
-        at_region.note(book, case, Trail.Step.REGION_READ, by=by, file=attachment.position)
+        at_region.note(
+            book=book, case=case, step=Trail.Step.REGION_READ, by=by, file=attachment.position
+        )
     return open_file(attachment=attachment, keyring=keyring)
 
 
@@ -98,7 +100,7 @@ def write_to_author(*, escalation: Escalation, text: str, by: User) -> Message:
     if not text.strip():
         raise Refused(_("Write what the author is to read."))
     message = messaging.add_from_region(letter=case.letter, text=text.strip(), by=by)
-    at_region.note(book, case, Trail.Step.REGION_WROTE, by=by, also=[message])
+    at_region.note(book=book, case=case, step=Trail.Step.REGION_WROTE, by=by, also=[message])
     return message
 
 
@@ -129,7 +131,7 @@ def close(
     for alert in alerts_at_region(case).select_for_update(of=("self",)):
         if alert.answered_by_id == by.pk and not alert.outcome:
             alerting.put_to_end(alert=alert, outcome=outcome, note=note)
-    at_region.note(book, case, Trail.Step.REGION_CLOSED, by=by, outcome=case.outcome)
+    at_region.note(book=book, case=case, step=Trail.Step.REGION_CLOSED, by=by, outcome=case.outcome)
     return case
 
 
@@ -149,7 +151,7 @@ def hand_over(*, escalation: Escalation, by: User, keyring: Keyring) -> Escalati
         raise Refused(_("Nothing of this is sealed to you: you cannot hand it over."))
     case.former_officer = None
     case.save(update_fields=["former_officer"])
-    at_region.note(book, case, Trail.Step.REGION_HANDED_OVER, by=by, to=to.username)
+    at_region.note(book=book, case=case, step=Trail.Step.REGION_HANDED_OVER, by=by, to=to.username)
     return case
 
 
