@@ -59,7 +59,7 @@ def _letters(told: Told) -> Iterator[str]:
     if "year_ago" in told.compared:
         yield from _beside_year_ago(number, told.year_ago.registered)
     if number.high and not any(tells(getattr(told.now, name)) for name in DIVISIONS):
-        yield _("They are so few that nothing more is told of them, so that nobody is recognised.")
+        yield _("Of months with few letters nothing more is told, so that nobody is recognised.")
 
 
 def _beside_former(now: Covered, then: Covered) -> Iterator[str]:
