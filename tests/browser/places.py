@@ -4,6 +4,7 @@ from pathlib import Path
 
 from tests.browser import call_places as calls
 from tests.browser import commission_places as commission
+from tests.browser import destruction_places as destruction
 from tests.browser import import_places as imports
 from tests.browser import report_places as reports
 from tests.browser import ways_places as ways
@@ -235,6 +236,7 @@ KEY_HOLDER: dict[str, Way] = {
     "today-missed": commission.today_with_missed,
     **imports.KEY_HOLDER,
     **reports.KEY_HOLDER,
+    **destruction.KEY_HOLDER,
     # Last: the volume takes no letter afterwards.
     "volume-closing": commission.volume_to_close,
     "volume-closed": commission.volume_closed,
@@ -250,6 +252,7 @@ WITHOUT_KEY: dict[str, Way] = {
     "director-meeting": first_of("/admin/journal/meeting/"),
     "director-figures": at("/admin/figures/{school}/"),
     **reports.WITHOUT_KEY,
+    **destruction.WITHOUT_KEY,
     "director-people": at("/admin/schools/user/"),
 }
 

@@ -2,6 +2,7 @@
 
 from tests.browser import ways_places as ways
 from tests.browser.coming import Way, at, unfold
+from tests.browser.destruction_places import destroy_newest_letter
 from tests.browser.visits import READING_SECONDS, Visit, send, write_letter
 
 LETTER = "Бұл сынақ хаты: оны ешкім оқымайды, ол тек бет үшін жазылды."
@@ -128,6 +129,21 @@ def left(visit: Visit, language: str, school: str) -> None:
     visit.page.wait_for_selector("p.lead")
 
 
+def erased(visit: Visit, language: str, school: str) -> None:
+    leaving(visit, language, school)
+    visit.page.click("button[value=erase]")
+    visit.page.wait_for_selector("p.lead")
+
+
+def destroyed(visit: Visit, language: str, school: str) -> None:
+    """The time of keeping is over."""
+    state_of_letter(visit, language, school)
+    destroy_newest_letter(visit, school)
+    unfold(visit)
+    visit.page.click("button[value=leave]")
+    visit.page.wait_for_selector("h2#state")
+
+
 PUBLIC: dict[str, Way] = {
     "list": at("/{language}/"),
     "list-nothing-found": at("/{language}/?q=zzz"),
@@ -151,6 +167,8 @@ PUBLIC: dict[str, Way] = {
     "conversation-errors": message_errors,
     "conversation-leaving": leaving,
     "conversation-left": left,
+    "letter-erased": erased,
+    "letter-destroyed": destroyed,
     "embed": at("/{language}/{school}/embed/"),
     "embed-errors": ways.embed_errors,
     "embed-sent": ways.embed_sent,
