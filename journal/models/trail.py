@@ -62,7 +62,10 @@ class Trail(models.Model):
         REGION_CALLED = "region_called", pgettext_lazy("step", "passed to the region")
         REGION_TOOK = "region_took", pgettext_lazy("step", "taken in hand by the region")
         REGION_READ = "region_read", pgettext_lazy("step", "read by the region")
-        REGION_WROTE = "region_wrote", pgettext_lazy("step", "message from the region to the author")
+        REGION_WROTE = (
+            "region_wrote",
+            pgettext_lazy("step", "message from the region to the author"),
+        )
         REGION_CLOSED = "region_closed", pgettext_lazy("step", "closed by the region")
         REGION_HANDED_OVER = (
             "region_handed_over",

@@ -9,6 +9,7 @@ from journal.models import Entry, Opening, TakenLetter
 from reports.figures.periods import Period
 from reports.figures.rows import EntryRow, ForwardingRow, Rows
 from reports.figures.spells import Spell, WorkedDays, spell_of
+from schools.models import Body
 from schools.models.regulation import Audience, Source
 from schools.schedule import ONE_DAY
 
@@ -119,7 +120,7 @@ class Names:
 
     categories: Mapping[int, object]
     causes: Mapping[int, object]
-    bodies: Mapping[int, object]
+    bodies: Mapping[int, Body]
     # Short names, which stay the same in another installation.
     category_slugs: Mapping[int, str]
     cause_slugs: Mapping[int, str]

@@ -5,11 +5,12 @@ from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from schools.languages import in_language
+from schools.models.lasting import Lasting
 from schools.models.school import School
 from schools.texts import TextsField
 
 
-class Body(models.Model):
+class Body(Lasting):
     """A body as the school's own list names it."""
 
     class Kind(models.TextChoices):

@@ -6,9 +6,11 @@ import textwrap
 
 import pytest
 from django.apps import apps
+from django.conf import settings
 from django.db import models
 
 from box.services.attaching import file_models
+from journal import chain
 from journal.archive.contents import (
     CARRIED,
     FIELDS_LEFT_OUT,
@@ -18,7 +20,6 @@ from journal.archive.contents import (
     path_to_school,
     target_of,
 )
-from journal.models import Trail
 from schools.models import Sealed
 
 ROOMS = ("schools", "box", "journal", "reports")
@@ -75,14 +76,46 @@ def test_a_seal_is_bound_to_no_id_of_one_database(model: type[Sealed]) -> None:
     assert not {name for name in names if name in {"pk", "id"} or name.endswith("_id")}
 
 
-def test_the_trail_is_bound_to_no_id_of_one_database() -> None:
-    from journal import chain
+def _said(node: ast.AST) -> list[ast.expr]:
+    """What a dictionary, a list or a text with places says."""
+    match node:
+        case ast.Dict():
+            return node.values
+        case ast.List():
+            return node.elts
+        case ast.FormattedValue():
+            return [node.value]
+    return []
 
-    tree = ast.parse(inspect.getsource(chain))
-    for call in (node for node in ast.walk(tree) if isinstance(node, ast.Dict)):
-        for value in call.values:
-            names = {node.attr for node in ast.walk(value) if isinstance(node, ast.Attribute)}
-            # An id may be looked at (is there one?), and never be what is said.
-            said = isinstance(value, ast.Attribute) and value.attr
-            assert not (said and (said in {"pk", "id"} or said.endswith("_id"))), names
-    assert Trail._meta.get_field("facts")
+
+def test_the_trail_is_bound_to_no_id_of_one_database() -> None:
+    found = [
+        value.attr
+        for node in ast.walk(ast.parse(inspect.getsource(chain)))
+        for value in _said(node)
+        # That there is an id may be looked at; it is never what is said.
+        if isinstance(value, ast.Attribute)
+    ]
+    assert len(found) > 50
+    assert not [name for name in found if name in {"pk", "id"} or name.endswith("_id")]
+
+
+def _ids_in(node: ast.AST) -> list[str]:
+    found = [one.attr for one in ast.walk(node) if isinstance(one, ast.Attribute)]
+    return [name for name in found if name in {"pk", "id"} or name.endswith("_id")]
+
+
+def test_what_is_written_into_the_book_names_no_id_of_one_database() -> None:
+    looked = 0
+    for room in ("box", "journal", "reports"):
+        for path in sorted((settings.BASE_DIR / room).rglob("*.py")):
+            for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+                if not isinstance(node, ast.Call):
+                    continue
+                facts = [word.value for word in node.keywords if word.arg == "facts"]
+                if isinstance(node.func, ast.Attribute) and node.func.attr == "write":
+                    facts += [one for one in node.args if isinstance(one, ast.Dict)]
+                looked += len(facts)
+                wrong = [name for one in facts for name in _ids_in(one)]
+                assert not wrong, f"{path}:{node.lineno}"
+    assert looked > 50

@@ -9,6 +9,7 @@ from django.test import Client
 from django.urls import reverse
 
 from box.models import Letter
+from journal.archive.contents import BadArchive
 from journal.archive.sealing import Code
 from journal.history import sentences
 from journal.models import Entry, Standing, Tally, Trail
@@ -17,7 +18,8 @@ from journal.services.taking_in import TakenIn, take_in
 from journal.services.verifying import verify_files, verify_school
 from reports.models import Issued
 from schools.models import BookName, Invitation, KeyGrant, School, Sealed, User
-from schools.selectors import keyring_of
+from schools.selectors import has_key_holder, keyring_of
+from schools.services.inviting import accept, came_with_pair, invite
 from tests import factories
 from tests.journal.archive.moving import (
     CODE,
@@ -179,8 +181,7 @@ class TestPeople:
     def test_whoever_has_no_role_any_more_is_a_name_alone(
         self, place: Place, tmp_path: Path
     ) -> None:
-        gone = place.rows["newcomer"]
-        Trail.objects.filter(school=place.school).first()
+        newcomer = place.rows["newcomer"]
         keeper = place.keeper.user
         keeper.memberships.all().delete()
         done = archive(school=place.school, to=tmp_path / "a", by=None)
@@ -193,7 +194,23 @@ class TestPeople:
             b"",
         )
         assert not KeyGrant.objects.filter(key__school=school, holder=there).exists()
-        assert User.objects.get(uid=gone.uid).is_active
+        assert User.objects.get(uid=newcomer.uid).is_active
+
+    def test_a_box_that_was_closed_first_opens_when_its_people_are_let_in(
+        self, place: Place, tmp_path: Path
+    ) -> None:
+        User.objects.filter(memberships__school=place.school).update(is_active=False)
+        assert not has_key_holder(place.school)
+        done = archive(school=place.school, to=tmp_path / "a", by=None)
+        another_installation()
+        school = take_in(source=tmp_path / "a", code=done.code).school
+        assert not has_key_holder(school)
+        keeper = User.objects.get(uid=place.keeper.user.uid)
+        keeper.is_active = True
+        keeper.save()
+        token = invite(user=keeper, by=None)
+        accept(token=token, password="a quite new one 77", former=place.keeper.password)
+        assert has_key_holder(school)
 
     def test_somebody_of_two_schools_is_one_person(self, place: Place, tmp_path: Path) -> None:
         second = factories.make_school("second")
@@ -212,8 +229,6 @@ class TestPeople:
 
 
 def test_the_former_password_keeps_the_keys(place: Place, file: Path) -> None:
-    from schools.services.inviting import accept, came_with_pair, invite
-
     done = archive(school=place.school, to=file, by=None)
     another_installation()
     take_in(source=file, code=done.code)
@@ -240,8 +255,6 @@ def test_the_former_password_keeps_the_keys(place: Place, file: Path) -> None:
 
 
 def test_a_school_there_already_is_not_taken_in_again(place: Place, file: Path) -> None:
-    from journal.archive.contents import BadArchive
-
     done = archive(school=place.school, to=file, by=None)
     with pytest.raises(BadArchive, match="here already"):
         take_in(source=file, code=done.code, slug="again")
