@@ -15,6 +15,7 @@ from reports.figures.covering import Covered
 from reports.figures.for_outsiders import CoveredCounted, CoveredSpell, CoveredSplit
 from reports.figures.periods import Period
 
+SHORT = 2  # letters of a word that does not stand alone on a line
 # Divisions that say nothing when all letters are on one side.
 TWO_SIDED = frozenset({"by_danger", "by_repeat"})
 # Of the label and of each column of numbers, by how many of these there are.
@@ -43,7 +44,10 @@ class Columns:
 def span_of_months(period: Period) -> str:
     """«November 2026» of one month, «09.2026 – 12.2026» of more."""
     if period.months == 1:
-        return formats.date_format(period.first, "YEAR_MONTH_FORMAT")
+        name = formats.date_format(period.first, "YEAR_MONTH_FORMAT")
+        before, space, last = name.rpartition(" ")
+        # «2026 г.» is not torn.
+        return f"{before}\u00a0{last}" if space and len(last) <= SHORT else name
     return f"{period.first:%m.%Y} – {period.last:%m.%Y}"
 
 
