@@ -35,8 +35,8 @@ staff_urlpatterns = [
     path("reports/", report_views.reports, name="reports"),
     path("reports/<slug:slug>/", report_views.reports_of_school, name="reports_of_school"),
     path("reports/<slug:slug>/prepare/", report_views.prepare, name="report_prepare"),
-    path("report/<int:pk>/", report_views.report, name="report"),
-    path("report/<int:pk>/print/", report_views.report_print, name="report_print"),
+    path("reports/paper/<int:pk>/", report_views.report, name="report"),
+    path("reports/paper/<int:pk>/print/", report_views.report_print, name="report_print"),
     path("keys/<slug:slug>/sheet/", sheet_views.recovery_sheet, name="keys_sheet"),
     path(
         "journal/forwarding/<int:pk>/print/",

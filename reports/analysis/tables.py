@@ -92,8 +92,8 @@ def _in_all(columns: Columns) -> Iterator[tuple[str, ...]]:
 
 
 def share(tens: int | None) -> str:
-    """«about 80 %»; nothing of fewer than five replies."""
-    return NONE if tens is None else _("about %(share)s%%") % {"share": tens}
+    """«≈ 80%»: a share is told in tens; nothing of fewer than five replies."""
+    return NONE if tens is None else f"≈\u00a0{tens}%"
 
 
 def _spell(spell: CoveredSpell) -> str:

@@ -11,7 +11,7 @@ from reports.charts.shapes import Shape, Words
 SIZE, SMALL = 14.0, 12.5
 LEADING = 1.25
 
-_NARROW = frozenset("ijltfr1.,:;!'’|()[] -–·іїјл/")
+_NARROW = frozenset("ijltfr.,:;!'’|()[] -–·іїјл/")
 _WIDE = frozenset("mwMW@%шщжюмфыШЩЖЮМФЫӨҢҚҒәөңқғ—")
 
 

@@ -278,8 +278,8 @@ WALLS: dict[str, Wall] = {
     "admin/reports/": Wall(ON, sees=REPORTS, hidden=REFUSED),
     "admin/reports/<slug:slug>/": Wall(SHOWN, row="school", sees=REPORTS),
     "admin/reports/<slug:slug>/prepare/": Wall(post=ON, row="school", sees=REPORTS),
-    "admin/report/<int:pk>/": Wall(SHOWN, row="report", sees=REPORTS),
-    "admin/report/<int:pk>/print/": Wall(post=SHOWN, row="report", sees=REPORTS),
+    "admin/reports/paper/<int:pk>/": Wall(SHOWN, row="report", sees=REPORTS),
+    "admin/reports/paper/<int:pk>/print/": Wall(post=SHOWN, row="report", sees=REPORTS),
     "admin/answering/<slug:slug>/": Wall(
         SHOWN, row="school", sees=("journal.take_call", "schools.view_trustphone")
     ),

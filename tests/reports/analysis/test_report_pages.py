@@ -170,5 +170,5 @@ def test_fifty_reports_ask_as_little_as_one(school: School, keeper: Person) -> N
     )
     assert asked() == alone
     page = client.get(address).content.decode()
-    assert page.count("/admin/report/") == 25
-    assert client.get(f"{address}?page=2").content.decode().count("/admin/report/") == 25
+    assert page.count("/admin/reports/paper/") == 25
+    assert client.get(f"{address}?page=2").content.decode().count("/admin/reports/paper/") == 25
