@@ -71,6 +71,6 @@ def _column(
         if amount.low:
             shapes += look.filled(x + 1, solid, thick - 2, ground - solid)
     said = words_of(amount) if amount is None or amount.most else ""
-    if said and width_of(said, SMALL - 1.5) <= room:
+    if said and width_of(said, SMALL - 1.5) <= room * 0.92:
         shapes.append(Words(x + thick / 2, ends - 4, said, SMALL - 1.5, anchor="middle"))
     return shapes

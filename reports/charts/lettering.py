@@ -85,7 +85,7 @@ def _legend_lines(
     line: list[tuple[int, str]] = []
     taken = 0.0
     for place, name in enumerate(names):
-        if not name:
+        if not name.strip():
             continue
         shown = broken(name, SMALL, width - swatch - 6, most=1)[0]
         wide = swatch + 6 + width_of(shown, SMALL) + 14
