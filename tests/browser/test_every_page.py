@@ -10,7 +10,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser
 
 from schools.languages import LANGUAGES
-from tests.browser import places, public_places, report_places
+from tests.browser import places, public_places, reached_places, report_places
 from tests.browser.coming import Way
 from tests.browser.visits import DESKTOP, PHONE, Visit, visiting
 from tests.browser.words import foreign_words
@@ -32,6 +32,7 @@ def furnished(portal: Portal) -> Portal:
     """The portal with a school that is not open yet as well, and with reports."""
     portal.manage("shell", "-c", public_places.MAKE_NOT_OPEN)
     portal.manage("shell", "-c", report_places.MAKE_REPORTS)
+    portal.manage("shell", "-c", reached_places.MAKE_REACHED)
     return portal
 
 
@@ -75,6 +76,12 @@ def operator(chromium: Browser, furnished: Portal, language: str) -> Iterator[Vi
 def analyst(chromium: Browser, furnished: Portal, language: str) -> Iterator[Visit]:
     """Somebody who sees the figures of a region's schools."""
     yield from _signed_in(chromium, furnished, "analyst.akzhol", language)
+
+
+@pytest.fixture(scope="module")
+def named(chromium: Browser, furnished: Portal, language: str) -> Iterator[Visit]:
+    """The named person of a region."""
+    yield from _signed_in(chromium, furnished, reached_places.ACCOUNT, language)
 
 
 def look_at(visit: Visit, name: str, way: Way, language: str, narrow: int) -> None:
@@ -122,6 +129,11 @@ def test_a_page_without_the_key(director: Visit, language: str, name: str) -> No
 @pytest.mark.parametrize("name", places.ANALYST)
 def test_a_page_of_an_analyst(analyst: Visit, language: str, name: str) -> None:
     look_at(analyst, name, places.ANALYST[name], language, TABLET)
+
+
+@pytest.mark.parametrize("name", reached_places.NAMED)
+def test_a_page_of_a_named_person(named: Visit, language: str, name: str) -> None:
+    look_at(named, name, reached_places.NAMED[name], language, TABLET)
 
 
 @pytest.mark.parametrize("name", places.OPERATOR)

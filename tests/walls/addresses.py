@@ -34,6 +34,7 @@ DESTRUCTION = "admin/journal/destruction/"
 LISTS = {"sees": ("journal.view_destruction",)}
 DRAWS_UP = {**LISTS, "needs": "journal.draw_up_destruction"}
 MEETING, MEMBER = "admin/journal/meeting/", "admin/journal/commissionmember/"
+READS = ("journal.view_entry", "schools.answer_for_region")
 NAMED = {"sees": ("schools.answer_for_region",)}
 REACHED = {**NAMED, "row": "escalation"}
 PRINTS = ("journal.print_journal",)
@@ -84,8 +85,8 @@ WALLS: dict[str, Wall] = {
     "admin/welcome/<str:token>/": public(ON),
     # Who reads letters has set up the second step already; others may.
     "admin/second-factor/": Wall(INDEX, INDEX),
-    "admin/second-factor/set-up/": Wall(ON, ON, sees=("journal.view_entry",), hidden=SHOWN),
-    "admin/second-factor/renew/": Wall(SHOWN, SHOWN, sees=("journal.view_entry",), hidden=ON),
+    "admin/second-factor/set-up/": Wall(ON, ON, sees=READS, hidden=SHOWN),
+    "admin/second-factor/renew/": Wall(SHOWN, SHOWN, sees=READS, hidden=ON),
     "admin/own/stay/": Wall(NOT_SO, DONE),
     "admin/own/mails/": Wall(NOT_SO, ON),
     "admin/own/test-mail/": Wall(NOT_SO, ON),
