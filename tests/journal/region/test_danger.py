@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from unittest import mock
 
 import pytest
+from django.apps import apps
 from django.utils import timezone
 
 from box.models import Letter
@@ -246,6 +247,25 @@ class TestAfter:
             )
         case.refresh_from_db()
         assert case.waits
+
+
+def test_of_all_that_is_written_nothing_lies_readable_in_a_table(place: Regional) -> None:
+    letter = cry(place)
+    nobody_answers(alert_of(letter))
+    case, officer = Escalation.objects.get(), place.officer.fresh()
+    escalating.take(escalation=case, by=officer)
+    said, note = "I have called the police for you.", "The police took him with them."
+    escalating.write_to_author(escalation=case, text=said, by=officer)
+    escalating.close(
+        escalation=case, outcome="helped", note=note, by=officer, keyring=place.officer.keyring()
+    )
+    for model in apps.get_models():
+        for row in model.objects.values() if model._meta.managed else ():
+            kept = b"".join(
+                bytes(value) if isinstance(value, bytes | memoryview) else str(value).encode()
+                for value in row.values()
+            )
+            assert not any(words.encode() in kept for words in (WORDS, said, note)), model
 
 
 class TestOfficers:
