@@ -3,7 +3,7 @@
 from tests.browser.coming import Way, at
 from tests.browser.visits import Visit
 
-# The oldest finished entry was finished long ago; ``stage`` says how far a list with it has come.
+# The oldest entry with which nobody has to do was finished long ago; ``stage`` says how far a list with it has come.
 _MAKE = """
 import datetime
 from django.db.models import Max
@@ -14,8 +14,10 @@ school = School.objects.get(slug="{school}")
 by = User.objects.get(username="psychologist.{school}")
 meeting = Meeting.objects.filter(school=school, state="held").order_by("-held_on").first()
 entry = Entry.objects.filter(
-    school=school, state="closed", destroyed_on=None, school_key__isnull=False).order_by("pk").first()
-Entry.objects.filter(pk=entry.pk).update(closed_on=datetime.date(2015, 2, 3), held=False)
+    school=school, destroyed_on=None, school_key__isnull=False, held=False, letter__alerts=None, alerts=None,
+    forwardings=None, points=None).order_by("pk").first()
+Entry.objects.filter(pk=entry.pk).update(
+    state="closed", no_reply=True, closed_on=datetime.date(2015, 2, 3))
 Destruction.objects.filter(done_on=None).update(called_off_on=school.today())
 if "{stage}" != "due":
     last = Destruction.objects.filter(school=school).aggregate(last=Max("number"))["last"] or 0
