@@ -1,9 +1,11 @@
 """The links of many new colleagues on paper: a sheet for each school, a slip for each person, to be cut apart."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
 
+import segno
 from django.conf import settings
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
@@ -11,6 +13,7 @@ from django.utils.translation import gettext as _
 from journal.exporting.cells import Cell
 from journal.services.giving_links import Link
 from reports.joining import Joiner
+from reports.recovery_sheet import strokes_of
 from reports.rendering import RenderProcess
 from schools.languages import speaking
 from schools.roles import ROLE_NAMES
@@ -70,6 +73,23 @@ def links_pdf(links: Sequence[Link], *, language: str) -> bytes:
 def _sheet(links: Sequence[Link]) -> str:
     language = links[0].language
     with speaking(language):
-        people = [{"link": link, "roles": roles_of(link)} for link in links]
+        people = [
+            {"link": link, "roles": roles_of(link), "square": _square(link)} for link in links
+        ]
         words = {"school": links[0].school, "language": language, "people": people}
         return render_to_string("reports/links_sheet.html", words)
+
+
+@dataclass(frozen=True)
+class Square:
+    """What a phone's camera reads: nobody has to type the link."""
+
+    size: int
+    strokes: str
+
+
+def _square(link: Link) -> Square | None:
+    if not link.address:
+        return None
+    code = segno.make(link.address, error="l", micro=False)
+    return Square(code.symbol_size(scale=1, border=0)[0], strokes_of(code))

@@ -21,12 +21,23 @@ from schools.errors import Conflict
 
 PDF = "pdf"
 FORMS = (PDF, "xlsx")
+# An eighth of a second for each school: more than these would outlast the patience of a proxy.
+MOST_ON_PAPER = 100
 
 
 def _links(request: HttpRequest, pk: int) -> list[Link] | None:
     if not request.user.has_perm("schools.add_school"):
         raise PermissionDenied
     return links_kept(pk=pk, by=request.user, keyring=request.keyring)
+
+
+def _schools(found: list[Link]) -> int:
+    return len({link.slug for link in found})
+
+
+def _forms(found: list[Link]) -> list[str]:
+    """In which forms so many links are given out."""
+    return [form for form in FORMS if form != PDF or _schools(found) <= MOST_ON_PAPER]
 
 
 @require_safe
@@ -38,10 +49,11 @@ def links(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "title": _("Links for the colleagues"),
         "pk": pk,
-        "schools": len({link.slug for link in found}),
+        "schools": _schools(found),
         "people": len(found),
         "mailed": sum(not link.address for link in found),
-        "forms": FORMS,
+        "forms": _forms(found),
+        "most_on_paper": 0 if PDF in _forms(found) else MOST_ON_PAPER,
     }
     return staff_page(request, "reports/links.html", context)
 
@@ -51,7 +63,7 @@ def links(request: HttpRequest, pk: int) -> HttpResponse:
 def take_links(request: HttpRequest, pk: int, form: str) -> HttpResponse:
     """The file; then nothing of the links stays here."""
     found = _links(request, pk)
-    if found is None or form not in FORMS:
+    if found is None or form not in _forms(found):
         return _gone(request)
     try:
         # Made before they are forgotten: what cannot be printed is not lost.

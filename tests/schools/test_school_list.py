@@ -255,10 +255,21 @@ def test_the_sheets_to_cut_apart(client: Client) -> None:
     assert file["Content-Type"] == "application/pdf"
     pages = [page.extract_text() for page in PdfReader(io.BytesIO(file.content)).pages]
     assert len(pages) == 2, "a sheet for each school"
+    assert file.content.count(b"/Figure") >= 6, "a square for each link"
     for page in pages:
         assert "№ 1 мектеп" in page
         assert page.replace("\n", "").count("/admin/welcome/") == 3
     assert not Incoming.objects.filter(links=True).exists()
+
+
+def test_more_sheets_than_a_browser_waits_for_are_printed_by_the_command(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("reports.links_views.MOST_ON_PAPER", 1)
+    address = client.post(begun(client, line(), line(slug="school-2")))["Location"]
+    assert client.get(address).context["forms"] == ["xlsx"]
+    assert client.post(f"{address}pdf/").status_code == 302
+    assert client.get(address).status_code == 200, "nothing is lost"
 
 
 def test_another_operator_finds_neither_list_nor_links(client: Client) -> None:
