@@ -178,9 +178,13 @@ def _look_after(pk: int, now: datetime.datetime) -> bool:
 
 
 def locked(pk: int) -> Escalation:
-    """The case, locked. The book is locked before."""
+    """The case, locked. The book is locked before.
+
+    Not against a spare key that refers to it: an author who writes at this moment has the letter locked, and whoever
+    has the case may want that letter next.
+    """
     return (
-        Escalation.objects.select_for_update(of=("self",))
+        Escalation.objects.select_for_update(of=("self",), no_key=True)
         .select_related("school", "officer", "letter", "entry__volume")
         .get(pk=pk)
     )
