@@ -37,6 +37,7 @@ from schools.services.inviting import accept
 from tests import factories
 from tests.factories import Person
 from tests.journal.importing.files import upload, xlsx
+from tests.reports.test_ways_in import squares
 
 pytestmark = pytest.mark.django_db
 
@@ -255,11 +256,19 @@ def test_the_sheets_to_cut_apart(client: Client) -> None:
     assert file["Content-Type"] == "application/pdf"
     pages = [page.extract_text() for page in PdfReader(io.BytesIO(file.content)).pages]
     assert len(pages) == 2, "a sheet for each school"
-    assert file.content.count(b"/Figure") >= 6, "a square for each link"
     for page in pages:
         assert "№ 1 мектеп" in page
         assert page.replace("\n", "").count("/admin/welcome/") == 3
     assert not Incoming.objects.filter(links=True).exists()
+
+
+def test_a_phone_finds_each_link_in_its_square(client: Client) -> None:
+    answer = client.post(begun(client, line()))
+    codes = squares(client.post(f"{answer['Location']}pdf/").content)
+    tokens = {code.text.partition("/admin/welcome/")[2].rstrip("/") for code in codes}
+    assert len(tokens) == 3
+    for token in tokens:
+        accept(token=token, password=factories.PASSWORD)
 
 
 def test_more_sheets_than_a_browser_waits_for_are_printed_by_the_command(
