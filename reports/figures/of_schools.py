@@ -89,14 +89,31 @@ class Together:
 
 
 @dataclass(frozen=True)
+class Group:
+    """Schools of one region that answered the same share in time, whichever rows are wanted, together.
+
+    ``silent``: in how many of them nobody has worked for a month.
+    """
+
+    region_id: int | None
+    answered_on_time: int | None
+    together: Together
+    silent: int
+
+
+@dataclass(frozen=True)
 class SchoolsPage:
-    """A page of rows (``number`` from 1 of ``pages``) and all of them together. ``period``: the months counted."""
+    """A page of rows (``number`` from 1 of ``pages``) and all of them together. ``period``: the months counted.
+
+    ``groups``: all schools of the query set, also those that are not wanted.
+    """
 
     period: Period
     rows: tuple[SchoolRow, ...]
     together: Together
     number: int
     pages: int
+    groups: tuple[Group, ...] = ()
 
 
 def finished_months(first: datetime.date, last: datetime.date) -> Period:
@@ -121,8 +138,8 @@ def of_schools(
     period = finished_months(first, last)
     table, values = rows_as_shown(schools, period)
     where = _WANTED[only]
-    silent = timezone.localdate() - SILENT_AFTER
-    asked = [*values, *([_day(silent)] if only == Only.SILENT else [])]
+    silent = _day(timezone.localdate() - SILENT_AFTER)
+    narrowing = [silent] if only == Only.SILENT else []
     direction = "DESC" if descending else "ASC"
     # Rows without the value stand at the end, whichever way.
     order = f"CASE WHEN {_ORDER[by]} IS NULL THEN 1 ELSE 0 END, {_ORDER[by]} {direction}, slug"
@@ -130,9 +147,10 @@ def of_schools(
     with connection.cursor() as cursor:
         cursor.execute(
             table + _PAGE.format(where=where, order=order, sums=_SUMS, shown=_SHOWN),
-            [*asked, *asked[len(values) :], size, skipped, skipped, size, size],
+            [*values, *narrowing, *narrowing, size, skipped, skipped, size, size, silent],
         )
-        found = cursor.fetchall()
+        everything = cursor.fetchall()
+    found = [row[1:] for row in everything if not row[0]]
     together = _together(found[0][:_SUMMED])
     pages = max(1, -(-together.schools // size))
     # Without a school there is one row, with the sums alone.
@@ -144,6 +162,7 @@ def of_schools(
         together=together,
         number=min(max(page, 1), pages),
         pages=pages,
+        groups=tuple(_group(row[1:]) for row in everything if row[0]),
     )
 
 
@@ -186,7 +205,13 @@ page AS (
         SELECT CASE WHEN schools > %s THEN %s WHEN schools > 0 THEN (schools - 1) / %s * %s ELSE 0 END FROM summed
     )
 )
-SELECT summed.*, {shown} FROM summed LEFT JOIN page ON 1 = 1 ORDER BY place
+SELECT 0 AS grouped, summed.*, {shown}, place FROM summed LEFT JOIN page ON 1 = 1
+UNION ALL
+SELECT 1, {sums}, s.region_id, NULL, NULL, NULL, NULL, NULL, answered_on_time,
+    SUM(CASE WHEN last_step_on IS NULL OR last_step_on < %s THEN 1 ELSE 0 END), NULL, NULL, NULL, 0
+FROM shown JOIN schools_school s ON s.id = shown.school_id
+GROUP BY s.region_id, answered_on_time
+ORDER BY grouped, place
 """
 _ORDER = {
     Column.LETTERS: "(low + high)",
@@ -336,7 +361,7 @@ def _band(number: int) -> Covered:
 
 
 def _row(school: School, row: Sequence[Any]) -> SchoolRow:
-    _pk, low, high, held, missed, openings, answered, overdue, alerts, owed, last = row
+    _pk, low, high, held, missed, openings, answered, overdue, alerts, owed, last, _place = row
     return SchoolRow(
         school=school,
         letters=Covered(int(low), int(high)),
@@ -348,6 +373,16 @@ def _row(school: School, row: Sequence[Any]) -> SchoolRow:
         alerts=_band(int(alerts)),
         opening_owed=_as_day(owed),
         last_activity=_as_day(last),
+    )
+
+
+def _group(row: Sequence[Any]) -> Group:
+    region, *_unused, answered, silent = row[_SUMMED : _SUMMED + 8]
+    return Group(
+        region_id=region,
+        answered_on_time=None if answered is None else int(answered),
+        together=_together(row[:_SUMMED]),
+        silent=int(silent),
     )
 
 

@@ -5,16 +5,13 @@ Everything is a sum of what the rows of the schools show (``reports.figures.of_s
 
 import datetime
 from collections import Counter
-from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db import connection
 from django.db.models import Case, F, QuerySet, Sum, When
-from django.utils import timezone
 
 from journal.models import Tally
 from reports.figures.covering import SMALL, Covered
-from reports.figures.of_schools import BAND_HIGH, BAND_LOW, SILENT_AFTER, rows_as_shown
+from reports.figures.of_schools import SchoolsPage
 from reports.figures.periods import Period
 from schools.models import School
 
@@ -65,47 +62,15 @@ class Overview:
         return sum(self.by_region.values(), Line())
 
 
-_SUMS = """
-SELECT s.region_id, shown.answered_on_time, COUNT(*), SUM(low), SUM(high), SUM(held), SUM(missed), {bands},
-    SUM(CASE WHEN overdue > 0 THEN 1 ELSE 0 END), SUM(CASE WHEN alerts > 0 THEN 1 ELSE 0 END),
-    SUM(CASE WHEN opening_owed IS NOT NULL THEN 1 ELSE 0 END),
-    SUM(CASE WHEN last_step_on IS NULL OR last_step_on < %s THEN 1 ELSE 0 END)
-FROM shown JOIN schools_school s ON s.id = shown.school_id
-GROUP BY s.region_id, shown.answered_on_time
-"""
-_BANDS = ", ".join(
-    f"SUM({bound.format(name)})"
-    for name in ("overdue", "alerts")
-    for bound in (BAND_LOW, BAND_HIGH)
-)
-
-
-def overview_of(schools: QuerySet[School], period: Period) -> Overview:
-    """The schools together, for months that are over: two queries, whatever their number."""
-    table, values = rows_as_shown(schools, period)
-    silent = connection.ops.adapt_datefield_value(timezone.localdate() - SILENT_AFTER)
-    with connection.cursor() as cursor:
-        cursor.execute(table + _SUMS.format(bands=_BANDS), [*values, silent])
-        rows = cursor.fetchall()
+def overview_of(page: SchoolsPage) -> Overview:
+    """All schools of a page's question together, whichever of them its rows show."""
     by_region: dict[int | None, Line] = {}
     by_share: Counter[int | None] = Counter()
-    for region, share, *numbers in rows:
-        by_region[region] = by_region.get(region, Line()) + _line(map(int, numbers))
-        by_share[None if share is None else int(share)] += int(numbers[0])
+    for group in page.groups:
+        line = Line(**vars(group.together), silent=group.silent)
+        by_region[group.region_id] = by_region.get(group.region_id, Line()) + line
+        by_share[group.answered_on_time] += line.schools
     return Overview(by_region, by_share)
-
-
-def _line(numbers: Iterable[int]) -> Line:
-    count, low, high, held, missed, late, latest, cries, criest, *with_ = numbers
-    return Line(
-        count,
-        Covered(low, high),
-        held,
-        missed,
-        Covered(late, latest),
-        Covered(cries, criest),
-        *with_,
-    )
 
 
 def letters_by_month(

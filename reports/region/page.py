@@ -52,7 +52,7 @@ def region(request: HttpRequest) -> HttpResponse:
         "rows": [_row(row, shown, names, asked.span.key) for row in page.rows],
         "found": page.together.schools,
         "pages": _pages(asked, page),
-        "charts": charts_of(asked, schools) if page.together.schools else [],
+        "charts": charts_of(asked, schools, page) if page.together.schools else [],
         "explained": how_it_is_covered(),
         "query": asked.address(),
         "languages": language_choices(),
@@ -167,10 +167,14 @@ def _pages(asked: Asked, page: SchoolsPage) -> dict[str, Any]:
 
 
 def charts_of(
-    asked: Asked, schools: QuerySet[School], *, width: float = pictures.ON_A_PAGE
+    asked: Asked,
+    schools: QuerySet[School],
+    page: SchoolsPage,
+    *,
+    width: float = pictures.ON_A_PAGE,
 ) -> list[pictures.Chart]:
-    """Charts of all schools of the part, whichever the table shows: three queries."""
-    overview = overview_of(schools, asked.span.period)
+    """Charts of all schools of the part, whichever the table shows: one query."""
+    overview = overview_of(page)
     found = [
         pictures.attention(overview.whole, width=width),
         pictures.answering(overview, width=width),

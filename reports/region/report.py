@@ -66,8 +66,8 @@ def region_paper(asked: Asked, *, user: User, language: str, today: datetime.dat
 
 def _blocks(asked: Asked, schools: QuerySet[School]) -> Iterator[Block]:
     page = all_schools(asked, schools)
-    yield _in_all(overview_of(schools, asked.span.period).whole)
-    for chart in charts_of(asked, schools, width=WIDTH):
+    yield _in_all(overview_of(page).whole)
+    for chart in charts_of(asked, schools, page, width=WIDTH):
         yield Words("", chart.title)
         yield Chart(chart.picture)
         yield Table("", chart.head, _WIDTHS[len(chart.head)], chart.rows)
