@@ -64,7 +64,7 @@ class TestOffered:
         return factories.make_school()
 
     def offered(self, school: School, *, whole: bool, **typed: str) -> dict[str, list[str]]:
-        with at(NOVEMBER):
+        with at(NOVEMBER), translation.override("en"):
             form = PeriodForm(typed or None, school=school, whole=whole)
             return {str(group): [name for name, _ in names] for group, names in form.offered()}
 
