@@ -4,6 +4,10 @@ import datetime
 from collections.abc import Mapping
 from typing import Any
 
+from django.db import transaction
+
+from journal.models import Trail
+from journal.services.trail import append, lock_book
 from reports.analysis.freezing import FORMER, PLAIN, SPLITS, freeze_report
 from reports.figures.for_outsiders import last_finished
 from reports.figures.periods import Period, whole_months
@@ -13,17 +17,26 @@ from schools.models import School
 OCTOBER = whole_months(datetime.date(2026, 10, 1), 1)
 
 
-def make_report(school: School) -> PeriodReport:
-    """The report on the month that is over, without its row of the trail."""
+@transaction.atomic
+def make_report(school: School, **changed: Mapping[str, Any]) -> PeriodReport:
+    """The report on the month that is over, with its row of the trail; ``changed``: figures by their period."""
     period = whole_months(last_finished(school), 1)
-    return PeriodReport.objects.create(
+    book = lock_book(school)
+    frozen = freeze_report(school, PeriodReport.Kind.MONTH, period)
+    for name, figures in changed.items():
+        frozen[name] |= figures
+        frozen["compared"] = [*FORMER[1:]]
+    report = PeriodReport.objects.create(
         school=school,
         kind=PeriodReport.Kind.MONTH,
         first=period.first,
         last=period.last,
         prepared_on=school.today(),
-        frozen=freeze_report(school, PeriodReport.Kind.MONTH, period),
+        frozen=frozen,
     )
+    facts = {"what": report.name, "content": report.digest()}
+    append(book=book, step=Trail.Step.DOCUMENT_ISSUED, by=None, facts=facts)
+    return report
 
 
 def counted(period: Period, **told: Any) -> dict[str, Any]:
@@ -86,23 +99,21 @@ def frozen(
 
 def make_full_report(school: School) -> PeriodReport:
     """The same with letters in every line, and charts."""
-    report = make_report(school)
-    report.frozen["compared"] = ["former", "year_ago"]
-    for place, name in enumerate(FORMER):
-        one = report.frozen[name]
-        one |= {
-            "registered": [40 + place] * 2,
-            "overdue": [1, 4],
-            "on_time": 80,
-            "to_reply": [5, 7],
-        }
-        one |= {
-            split: [
-                [key, 5 + place + turn, 5 + place + 2 * turn]
-                for turn, (key, *_) in enumerate(lines)
-            ]
-            for split in SPLITS
-            if (lines := one[split])
-        }
-    report.save(update_fields=["frozen"])
-    return report
+    period = whole_months(last_finished(school), 1)
+    empty = freeze_report(school, PeriodReport.Kind.MONTH, period)
+    return make_report(
+        school, **{name: _full(empty[name], place) for place, name in enumerate(FORMER)}
+    )
+
+
+def _full(one: Mapping[str, Any], place: int) -> dict[str, Any]:
+    lines = {
+        split: [
+            [key, 5 + place + turn, 5 + place + 2 * turn]
+            for turn, (key, *_bounds) in enumerate(one[split])
+        ]
+        for split in SPLITS
+        if one[split]
+    }
+    registered = [40 + place] * 2
+    return {"registered": registered, "overdue": [1, 4], "on_time": 80, "to_reply": [5, 7], **lines}
