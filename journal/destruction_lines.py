@@ -44,7 +44,7 @@ def _line(row: Doomed, language: str, person_id: int | None) -> Line:
         told = _told(entry, person_id)
         return Line(
             doomed=row,
-            what=_("Entry %(entry)s, %(volume)s") % {"entry": entry, "volume": entry.volume},
+            what=_("Entry %(entry)s, %(volume)s") % {"entry": entry, "volume": _volume(entry)},
             category=entry.category.name_in(language) if told and entry.category else "",
             taken_on=entry.taken_on,
             since=kept_since(entry) if told else None,
@@ -66,11 +66,15 @@ def _line(row: Doomed, language: str, person_id: int | None) -> Line:
     return Line(
         doomed=row,
         what=_("File that nobody opened, with entry %(entry)s, %(volume)s")
-        % {"entry": entry, "volume": entry.volume},
+        % {"entry": entry, "volume": _volume(entry)},
         category=f"{capfirst(row.file.get_kind_display())} {row.file.position}" if told else "",
         taken_on=entry.taken_on,
         since=kept_since(entry) if told else None,
     )
+
+
+def _volume(entry: Entry) -> str:
+    return _("Volume %(volume)s") % {"volume": entry.volume}
 
 
 def _told(row: object, person_id: int | None) -> bool:
