@@ -17,7 +17,6 @@ from journal.bound import unbind
 from journal.models import Trail
 from journal.services.trail import lock_book
 from reports.analysis.preparing import missing_reports, prepare_report
-from reports.models import PeriodReport
 from schools.models import BookName, School, Sealed, User
 from schools.services.roles import sync_roles
 from tests import factories
@@ -89,8 +88,6 @@ def _shown(label: str, row: Any, places: dict[str, dict[Any, int]]) -> dict[str,
 def a_school() -> Place:
     """The town's school, and a letter in the box whose author has ``CODE``."""
     place = make_place("leaving")
-    # The town's report was put there by hand, and is not in its book.
-    PeriodReport.objects.all().delete()
     factories.send_letter(place.school, code=CODE)
     bind_all(place.school)
     return place
@@ -100,7 +97,6 @@ def full_school(slug: str = "leaving") -> Place:
     """A school with everything in it, of years ago and of now; some of it destroyed by an act."""
     with at(LONG_AGO):
         place = make_place(slug)
-        PeriodReport.objects.all().delete()
         rich_entry(place.school, by=place.keeper)
         put_aside(place.school, by=place.keeper)
     school = School.objects.get(pk=place.school.pk)
