@@ -29,6 +29,8 @@ from schools.dates import long_date
 from schools.models import School, User
 
 MOST_SCHOOLS = 10_000
+# Of a whole country nobody reads hundreds of sheets, and drawing them takes minutes: the spreadsheet has them all.
+MOST_ON_PAPER = 300
 BLANK_LINES = 5
 # In hundredths of the text's width: the schools, and the tables beside charts by their number of columns.
 _NAME, _OTHERS = 26, (14, 17, 10, 12, 11, 10)
@@ -88,9 +90,16 @@ def _blocks(asked: Asked, schools: QuerySet[School]) -> Iterator[Block]:
                     for one in shown
                 ),
             )
-            for row in page.rows
+            for row in page.rows[:MOST_ON_PAPER]
         ),
     )
+    if len(page.rows) > MOST_ON_PAPER:
+        yield Words(
+            _(
+                "These are the first %(count)s schools in this order; the table for Excel has all of them."
+            )
+            % {"count": MOST_ON_PAPER}
+        )
     yield Words("\n".join(how_it_is_covered()), _("How to read the numbers"))
     yield Words("", _("Conclusions"), blank_lines=BLANK_LINES)
     yield Words("", _("Proposals"), blank_lines=BLANK_LINES)

@@ -11,6 +11,7 @@ from django.test import Client
 
 from reports import rendering
 from reports.documents.making import FORMS
+from reports.region import report
 from tests.factories import signed_in_client
 from tests.reports.region.oblast import NOW, Oblast, overdue_entries
 
@@ -162,6 +163,16 @@ def test_when_nothing_can_be_drawn_a_page_says_so(client, monkeypatch, failure):
     response = client.post(REPORT, {"language": "en", "file": "pdf"})
     assert response.status_code == 503
     assert "The document was not printed" in response.content.decode()
+
+
+def test_the_paper_has_the_first_of_very_many_and_says_so(client, oblast, monkeypatch):
+    monkeypatch.setattr(report, "MOST_ON_PAPER", 1)
+    words = words_of(printed(client, "?by=letters"))
+    assert "These are the first 1 schools in this order" in words
+    assert "School a" in words
+    assert "School b" not in words
+    _head, *rows = sheet_of(printed(client, file="xlsx"))
+    assert len(rows) == 2
 
 
 def test_as_many_queries_whatever_the_number_of_schools(
