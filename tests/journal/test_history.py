@@ -190,6 +190,9 @@ def test_every_step_that_an_entry_can_have_is_told(entry: Entry) -> None:
         or step in ("document_issued", "scan_attached")  # of papers, which are no entries
         or step == "exported"  # of many entries at once
         or step == "taken_over"  # in place of «registered»: told below
+        or step in ("archived", "taken_in", "doomed", "destruction_approved")  # of many at once
+        or step.startswith("region_")  # told in the tests of what reaches a region
+        or step in ("held", "released", "destroyed")  # told in the tests of keeping
     }
     assert set(Trail.Step.values) == told | of_no_entry
 

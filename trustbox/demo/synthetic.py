@@ -119,7 +119,7 @@ class Filler:
             rows += self._put_in(planned[start : start + BATCH], volumes)
             if start + BATCH < count:
                 # What is of later days waits for the letters of those days.
-                until = self._at(planned[start + BATCH].day)
+                until = self._at(planned[start + BATCH].day, datetime.time.min)
                 rows = self._chained(book, rows, until)
         self._chained(book, rows, self.now)
         filled = list({volume.pk: volume for volume in volumes.values()}.values())
