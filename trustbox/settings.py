@@ -205,7 +205,7 @@ AUTHOR_WROTE_RECORDER = "journal.services.reminding.tell_author_wrote"
 BOOK_LOCK = "journal.services.trail.lock_book"
 # What rooms above the journal keep of a school, and the trail tells of (``verify_journal``); each raises Broken.
 BOOK_VERIFIERS = ["reports.verifying.verify_papers"]
-# What rooms above the journal keep of an entry: called with the entries whose content is destroyed, in that transaction.
+# What rooms above the journal keep of an entry: called with entries whose content is destroyed, in that transaction.
 CONTENT_DESTROYERS = ["reports.forgetting.forget_prints"]
 # What the journal keeps of a letter set aside that its author erases; called with the letter, in that transaction.
 LETTER_ERASER = "journal.services.destroying.forget_withdrawn"

@@ -97,7 +97,7 @@ class Sealed(models.Model):
         return not (self.sealed_key or any(self.personal_keys.values()))
 
     def destroy_key(self) -> None:
-        """Nobody opens the row any more (not saved). Its content stays as sealed, so that what the trail says of it holds.
+        """Nobody opens the row any more (not saved). Its content stays as sealed: what the trail says of it holds.
 
         Of a row sealed in person the names of its readers stay: it is withheld from the same people as before.
         """

@@ -35,10 +35,12 @@ def _times(rules: Rules) -> Iterator[Said]:
         ngettext(
             "When the work on a letter is finished, its entry is kept whole for %(count)s year. After that what the "
             "letter says and who wrote it are destroyed, by a list that the commission approves and with an act; "
-            "number, dates, category and outcome stay in the journal. What a court or an inquiry needs is not destroyed.",
+            "number, dates, category and outcome stay in the journal. "
+            "What a court or an inquiry needs is not destroyed.",
             "When the work on a letter is finished, its entry is kept whole for %(count)s years. After that what the "
             "letter says and who wrote it are destroyed, by a list that the commission approves and with an act; "
-            "number, dates, category and outcome stay in the journal. What a court or an inquiry needs is not destroyed.",
+            "number, dates, category and outcome stay in the journal. "
+            "What a court or an inquiry needs is not destroyed.",
             regulation.keep_years,
         )
         % {"count": regulation.keep_years},
@@ -59,8 +61,8 @@ def _times(rules: Rules) -> Iterator[Said]:
         ngettext(
             "A file sent with a letter that nobody has opened is kept for %(count)s month after the work on the letter "
             "is finished.",
-            "A file sent with a letter that nobody has opened is kept for %(count)s months after the work on the letter "
-            "is finished.",
+            "A file sent with a letter that nobody has opened is kept for %(count)s months after the work on the "
+            "letter is finished.",
             regulation.keep_unread_files_months,
         )
         % {"count": regulation.keep_unread_files_months},

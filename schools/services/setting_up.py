@@ -23,7 +23,7 @@ from schools.models import (
 )
 from schools.schedule import period_of
 from schools.services.bodies import bodies_of, usual_bodies
-from schools.services.causes import usual_causes
+from schools.services.causes import causes_of, usual_causes
 from schools.services.first_answers import answers_of, usual_answers
 from schools.starting_regulations import STARTING_REGULATIONS
 
@@ -131,6 +131,7 @@ class Start:
         self._rules: dict[str, tuple[dict[str, Any], list[tuple[str, Texts]]]] = {}
         self._bodies: dict[str, list[tuple[str, Texts]]] = {}
         self._answers = usual_answers()
+        self._causes = usual_causes()
 
     def whole(self, new: NewSchool) -> Whole:
         """The rows of a school. Raises ValidationError with the faults by field."""
@@ -202,7 +203,7 @@ class Start:
                 ),
                 bodies_of(school=school, usual=self._bodies[new.country]),
                 answers_of(school=school, usual=self._answers),
-                usual_causes(school),
+                causes_of(school=school, usual=self._causes),
             ),
         )
 

@@ -10,7 +10,7 @@ from journal.services.scouring import scour
 class Command(BaseCommand):
     """Old places of destroyed keys are overwritten or given back; see docs/retention.md."""
 
-    help = "Writes the tables that hold sealed keys anew, so that destroyed ones leave no trace in the database's files."
+    help = "Writes tables that hold sealed keys anew: destroyed ones leave no trace in the database's files."
 
     def handle(self, *args: Any, **options: Any) -> None:
         tables = scour()

@@ -56,7 +56,9 @@ def told(alert: Alert, *, round: int | None = None) -> set[str]:
 
 def rows(alert: Alert) -> list[tuple[str, dict[str, object]]]:
     """Step and facts of the alert's rows of the trail, without its number."""
-    found = Trail.objects.filter(step__in=ALERT_STEPS, facts__alert=str(alert.uid)).order_by("position")
+    found = Trail.objects.filter(step__in=ALERT_STEPS, facts__alert=str(alert.uid)).order_by(
+        "position"
+    )
     return [
         (row.step, {name: fact for name, fact in row.facts.items() if name != "alert"})
         for row in found
