@@ -12,7 +12,8 @@ SIZE, SMALL = 14.0, 12.5
 LEADING = 1.25
 
 _NARROW = frozenset("ijltfr.,:;!'’|()[] -–·іїјл/")
-_WIDE = frozenset("mwMW@%шщжюмфыШЩЖЮМФЫӨҢҚҒәөңқғ—")
+# Apart with spaces: they are letters, and no words.
+_WIDE = frozenset(["m", "w", "M", "W", "@", "%", "ш", "щ", "ж", "ю", "м", "ф", "ы", "Ш", "Щ", "Ж", "Ю", "М", "Ф", "Ы", "Ө", "Ң", "Қ", "Ғ", "ә", "ө", "ң", "қ", "ғ", "—"])
 
 
 def width_of(text: str, size: float) -> float:

@@ -294,7 +294,7 @@ class TestPages:
         assert (entry.finding, entry.cause, entry.state) == ("justified", cause, "closed")
         html = client.get(page).content.decode()
         assert f"<dd><bdi>{cause.name_in('en')}</bdi></dd>" in html
-        assert "<dd>justified</dd>" in html
+        assert "<dd><bdi>justified</bdi></dd>" in html
 
         # Corrected on the page: the cause out of use can stay, and what is left alone stays.
         cause.in_use = False
