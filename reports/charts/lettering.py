@@ -13,7 +13,7 @@ LEADING = 1.25
 
 _NARROW = frozenset("ijltfr.,:;!'’|()[] -–·іїјл/")
 # Apart with spaces: they are letters, and no words.
-_WIDE = frozenset(["m", "w", "M", "W", "@", "%", "ш", "щ", "ж", "ю", "м", "ф", "ы", "Ш", "Щ", "Ж", "Ю", "М", "Ф", "Ы", "Ө", "Ң", "Қ", "Ғ", "ә", "ө", "ң", "қ", "ғ", "—"])
+_WIDE = frozenset("m w M W @ % ш щ ж ю м ф ы Ш Щ Ж Ю М Ф Ы Ө Ң Қ Ғ ә ө ң қ ғ —") - {" "}
 
 
 def width_of(text: str, size: float) -> float:
