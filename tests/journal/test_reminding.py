@@ -36,6 +36,14 @@ from tests.races import at_once
 
 pytestmark = pytest.mark.django_db
 ALMATY, BISHKEK = ZoneInfo("Asia/Almaty"), ZoneInfo("Asia/Bishkek")
+# Of each month, by the usual regulation: the one on the month before.
+REPORT_DAY = 3
+REPORTS = {
+    "kk": "Сенім жәшігі: есеп дайын",
+    "ru": "Ящик доверия: отчёт готов",
+    "ky": "Ишеним кутусу: отчёт даяр",
+    "en": "Trust box: a report is ready",
+}
 MORNINGS = {
     "kk": "Сенім жәшігі: бүгін не күтіп тұр",
     "ru": "Ящик доверия: что ждёт внимания сегодня",
@@ -59,7 +67,9 @@ def reader(school: School) -> Person:
 
 
 @pytest.mark.once("sqlite")
-def test_a_year_of_mornings_brings_one_mail_a_day_in_the_persons_language() -> None:
+def test_a_year_of_mornings_brings_one_mail_a_day_and_one_on_each_report_in_the_persons_language() -> (
+    None
+):
     with time_machine.travel(at("06:00", day="2026-01-01"), tick=False):
         school = make_school()
         person = make_person(school, "psychologist", with_key=True, email="reader@school.example")
@@ -71,7 +81,10 @@ def test_a_year_of_mornings_brings_one_mail_a_day_in_the_persons_language() -> N
         for clock, mails in (("07:59", 0), ("08:00", 1), ("08:01", 1)):
             with time_machine.travel(at(clock, day=day.isoformat()), tick=False):
                 remind()
-            assert [message.subject for message in mail.outbox] == [MORNINGS[language]] * mails, day
+            expected = [MORNINGS[language]] * mails
+            if (day.day, mails) == (REPORT_DAY, 1) and day.month > 1:
+                expected.append(REPORTS[language])
+            assert [message.subject for message in mail.outbox] == expected, day
         mail.outbox.clear()
     assert set(Mail.objects.values_list("state", flat=True)) == {Mail.State.SENT}
     assert Mail.objects.count() <= 16, "old ones are forgotten"

@@ -8,7 +8,7 @@ import pytest
 from box.models import Letter
 from journal import rules
 from journal.models import Entry, Forwarding, Trail
-from journal.services import answering, forwarding, reviewing
+from journal.services import answering, forwarding, holding, reviewing
 from journal.services.stepping import take_step
 from schools.errors import Conflict, Refused
 from schools.models import School
@@ -75,6 +75,8 @@ def take(entry: Entry, step: str, by: Person, *, version: int | None = None) -> 
         Step.DECIDED: lambda: take_step(
             **common, step=Step.DECIDED, append_to={"measures": "Decided"}
         ),
+        Step.HELD: lambda: holding.hold(**common, reason="An inquiry"),
+        Step.RELEASED: lambda: holding.release(**common, reason="It is over"),
         Step.BODY_ANSWERED: lambda: (
             forwarding.record_outcome(
                 forwarding=_forwarding_of(entry),
@@ -104,34 +106,40 @@ WAY = {
 
 
 def brought_to(entry: Entry, state: str, by: Person, *, before: str = "") -> Entry:
-    """The entry in a state; before the step that a body answers, sent on as well."""
+    """The entry in a state; before the step that a body answers, sent on as well, and held before a hold ends."""
     for step in WAY[state]:
         entry = take(entry, step, by)
     if before == Step.BODY_ANSWERED and state != State.CLOSED:
         entry = take(entry, Step.FORWARDED, by)
+    if before == Step.RELEASED:
+        entry = take(entry, Step.HELD, by)
     return entry
 
 
 @pytest.mark.parametrize("state", State.values)
 @pytest.mark.parametrize("step", list(rules.TRANSITIONS))
 def test_each_step_follows_only_from_its_states(
-    entry: Entry, holder: Person, state: str, step: str
+    school: School, entry: Entry, holder: Person, state: str, step: str
 ) -> None:
+    rule = rules.TRANSITIONS[step]
+    person = holder
+    if rule.permission not in ROLE_PERMISSIONS["psychologist"]:
+        person = factories.make_person(school, "deputy_director")
+        factories.give_key(school, to=person, by=holder)
     entry = brought_to(entry, state, holder, before=step)
     rows = Trail.objects.count()
-    rule = rules.TRANSITIONS[step]
     if state not in rule.starts:
         with pytest.raises(Conflict):
-            take(entry, step, holder)
+            take(entry, step, person)
         assert Trail.objects.count() == rows
         return
-    after = take(entry, step, holder)
+    after = take(entry, step, person)
     assert after.state == (rule.ends or state)
     assert after.version == entry.version + 1
     row = Trail.objects.order_by("position").last()
     assert (row.step, row.by, row.facts["from"], row.facts["to"]) == (
         step,
-        holder.user,
+        person.user,
         state,
         after.state,
     )
