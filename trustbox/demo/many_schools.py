@@ -71,8 +71,8 @@ def add_many_schools(count: int, wish: Wish, *, processes: int | None = None) ->
     rest = range(2, count + 1)
     if connection.vendor != "postgresql":
         processes = 1
-    processes = processes or os.cpu_count() or 1
-    if processes == 1:
+    processes = min(processes or os.cpu_count() or 1, len(rest))
+    if processes <= 1:
         return sum((_complete(wish, number) for number in rest), made)
     # A connection is not shared with a child.
     connections.close_all()
@@ -83,7 +83,8 @@ def add_many_schools(count: int, wish: Wish, *, processes: int | None = None) ->
 
 def tidy_up() -> None:
     """Let PostgreSQL count and sweep what has come: it plans by what it knows of the tables."""
-    if connection.vendor == "postgresql":
+    # What still stands in a transaction cannot be swept.
+    if connection.vendor == "postgresql" and not connection.in_atomic_block:
         with connection.cursor() as cursor:
             cursor.execute("VACUUM (ANALYZE)")
 
