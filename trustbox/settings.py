@@ -41,12 +41,12 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "trustbox.middleware.HeadersMiddleware",
-    # Before anything that could answer: a name that is not ours is refused.
-    "trustbox.hosts.HostMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django.middleware.security.SecurityMiddleware",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
+    # Before anything that could answer, and with the headers that every answer has: a name that is not ours is refused.
+    "trustbox.hosts.HostMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
