@@ -30,7 +30,8 @@ from tests.walls.wall import EVERYBODY, Wall
 # (letters that came in before get theirs with it).
 _MAY_BE_WRITTEN = re.compile(
     r'"(django_session|journal_trail|journal_book|axes_\w+)"|"box_letter" SET "bound"'
-    r'|"schools_user" SET "sign_outs"',  # «sign out everywhere» leads to the sign-in page as well
+    r'|"schools_user" SET "sign_outs"'  # «sign out everywhere» leads to the sign-in page as well
+    r"|journal_standing \(school_id, last_step_on\)",  # a page that was read: with its row of the trail
     re.IGNORECASE,
 )
 _LINKS = re.compile(r'\b(?:href|src|action|formaction)="([^"]*)"')
