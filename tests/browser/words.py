@@ -13,6 +13,8 @@ from schools.languages import LANGUAGES, OWN_NAMES
 NAMES = {
     *("Android", "Chrome", "Edge", "HEIC", "HTML", "JPEG", "PDF", "PNG", "WebP", "Word", "iPhone"),
     *("CSV", "Excel", "LibreOffice", "ODS", "XLSX"),
+    # A language is called by its own name, beside a column's as well.
+    *OWN_NAMES.values(),
     *("akbulak", "akzhol", "operator", "orozbekov", "outbox", "zheenbaev"),
 }
 WORD = re.compile(r"[A-Za-z]{3,}")
