@@ -70,7 +70,8 @@ def _grown(what: str, large: dict[str, Any], count: str, small: dict[str, Any]) 
 
 
 def _ms(page: dict[str, Any]) -> str:
-    return f"{page['seconds'] * 1000:.0f} ms"
+    milliseconds = page["seconds"] * 1000
+    return f"{milliseconds:.1f} ms" if milliseconds < 1 else f"{milliseconds:.0f} ms"
 
 
 def _queries(page: dict[str, Any]) -> str:
