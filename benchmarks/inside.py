@@ -73,7 +73,7 @@ def registering(count: int) -> dict[str, Any]:
         present=[Present(name=user.full_name)],
         place="",
         kind=Opening.Kind.SCHEDULED,
-        reason="",
+        reason="Әлеуметтік педагог іссапарда.",
         paper_count=0,
         last_seen=newest.pk if newest else None,
         by=user,
