@@ -73,9 +73,11 @@ def registering(count: int) -> dict[str, Any]:
         present=[Present(name=user.full_name)],
         place="",
         kind=Opening.Kind.SCHEDULED,
-        reason="Әлеуметтік педагог іссапарда.",
+        reason="",
         paper_count=0,
         last_seen=newest.pk if newest else None,
+        few_reason="Әлеуметтік педагог іссапарда.",
+        missed_reason="Каникул.",
         by=user,
         keyring=keyring,
     )
