@@ -5,7 +5,7 @@ Whether somebody may open it is decided here alone: it is the escalation's own o
 
 from collections.abc import Iterable
 
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 
 from box.models import Attachment, Letter, Message
 from journal.models import Alert, Entry, Escalation, SpareKey
@@ -24,9 +24,12 @@ MOST_IN_BAR = 50
 
 
 def escalations_for(user: User) -> QuerySet[Escalation]:
-    """What has reached this person for their region, newest first. Of nobody else, whatever their role."""
-    return Escalation.objects.filter(officer=user).select_related(
-        "school", "officer", "letter", "entry__volume"
+    """What has reached this person for their region: what is open, then what was closed last; of one kind the newest
+    first. Of nobody else, whatever their role."""
+    return (
+        Escalation.objects.filter(officer=user)
+        .select_related("school", "officer", "letter", "entry__volume")
+        .order_by(F("closed_at").desc(nulls_first=True), "-reached_hour", "-pk")
     )
 
 
@@ -37,28 +40,50 @@ def waiting_at_region(user: User) -> list[Escalation]:
 
 
 def to_hand_over(user: User) -> list[Escalation]:
-    """What is sealed to this person and is somebody else's by now, who cannot open it; oldest first."""
+    """Where something is sealed to this person that is somebody else's by now, who cannot open it; oldest first.
+
+    Three queries however much it is.
+    """
+    given = SpareKey.objects.filter(officer=user, escalation__isnull=False)
     rows = (
-        Escalation.objects.filter(Q(former_officer=user) | Q(keys__officer=user), closed_at=None)
+        Escalation.objects.filter(
+            Q(former_officer=user) | Q(pk__in=given.values("escalation")), closed_at=None
+        )
         .exclude(officer=user)
         .exclude(officer=None)
         .select_related("school", "officer", "letter", "entry")
-        .distinct()
+        .prefetch_related("keys")
         .order_by("pk")
     )
-    return [case for case in rows if not is_open_to(case, case.officer)]
+    return [case for case in rows if _opened_to(case, user) - _opened_to(case, case.officer)]
 
 
 def is_open_to(escalation: Escalation, person: User) -> bool:
-    """Whether the words that brought it to the region are sealed to this person, with the pair they have now."""
+    """Whether any of the words that brought it to the region are sealed to this person, with the pair they have now."""
+    return any(place != "attachment" for place, _pk in _opened_to(escalation, person))
+
+
+def _opened_to(escalation: Escalation, person: User) -> set[tuple[str, int]]:
+    """Which rows are sealed to this person with the pair they have now; of a letter that is with the region it stands
+    for all that belongs to it."""
     if not person.has_pair:
-        return False
-    public = bytes(person.public_key)
-    letter = escalation.letter
+        return set()
+    public, letter = bytes(person.public_key), escalation.letter
+    found = {
+        place_of(key)
+        for key in escalation.keys.all()
+        if key.officer_id == person.pk and is_sealed_to_pair(key.sealed, public)
+    }
     if letter is not None and letter.is_sealed_to(person.pk, public):
-        return True
-    keys = SpareKey.objects.filter(escalation=escalation, officer=person, attachment=None)
-    return any(is_sealed_to_pair(key.sealed, public) for key in keys)
+        found.add(("letter", letter.pk))
+    return found
+
+
+def place_of(key: SpareKey) -> tuple[str, int]:
+    """Which row a spare key opens: what it calls it, and its id."""
+    return next(
+        (place, pk) for place in PLACES.values() if (pk := getattr(key, f"{place}_id")) is not None
+    )
 
 
 def escalation_of(alert: Alert) -> Escalation | None:

@@ -23,7 +23,7 @@ from box.services.danger import FreshKeys, cry_for_help, lock_book_of
 from box.services.submitting import Submitted, hour_of
 from schools.errors import Refused
 from schools.models import School, SchoolKey, Sealed, User
-from schools.region_officers import WRITES_AS, reader_of
+from schools.region_officers import WRITES_AS, officers_of, reader_of
 from schools.selectors import has_key_holder, key_in_use, readers_in_person
 from vault.errors import NotForThisKey
 from vault.keyring import Keyring
@@ -108,20 +108,20 @@ def lock_as_of(letter: Letter) -> Callable[[Sealed], bytes]:
 
 
 def readers_at_region(letter: Letter) -> list[User]:
-    """Who reads a letter that lies with the region: the people it is sealed to, with the pair they had then, and
-    whoever is named for its school now."""
-    now = reader_of(letter.school)
+    """Who reads a letter that lies with the region: the people it is sealed to, with the pair they had then, or with a
+    new one as long as they may be called; and whoever is named for its school now."""
+    now, called = reader_of(letter.school), {one.person for one in officers_of(letter.school)}
     people = User.objects.filter(
         pk__in=[int(person) for person in letter.personal_keys], is_active=True
     ).exclude(public_key=b"")
-    sealed_to = [
+    readers = [
         person
         for person in people.order_by("pk")
-        if letter.is_sealed_to(person.pk, bytes(person.public_key))
+        if person in called or letter.is_sealed_to(person.pk, bytes(person.public_key))
     ]
-    if now is not None and now.person not in sealed_to:
-        sealed_to.append(now.person)
-    return sealed_to
+    if now is not None and now.person not in readers:
+        readers.append(now.person)
+    return readers
 
 
 def add_from_region(*, letter: Letter, text: str, by: User) -> Message:

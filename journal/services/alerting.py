@@ -295,7 +295,9 @@ def close(*, alert: Alert, outcome: str, note: str, by: User) -> Alert:
 def put_to_end(*, alert: Alert, outcome: str, note: str) -> None:
     """Close it with a note for those who read the letter. The book is locked."""
     key = _lock_like(alert, alert.message or alert.letter or alert.entry)
-    alert.write({"note": note.strip()}, key=key)
+    # Where none of those who read the letter has a pair just now, a note would be sealed to nobody.
+    if not alert.opens_to_nobody:
+        alert.write({"note": note.strip()}, key=key)
     alert.outcome, alert.closed_at = outcome, timezone.now()
     alert.save()
 

@@ -206,7 +206,8 @@ def _give_to_present(book: Book, case: Escalation) -> bool:
     present = _present_of(case)
     if present == case.officer:
         return False
-    if case.officer is not None:
+    # Whoever never could open it has nothing to hand over: that is still for the one before.
+    if case.officer is not None and (case.former_officer is None or is_open_to(case, case.officer)):
         case.former_officer = case.officer
     # Whoever said that they deal with it does not any more.
     case.officer, case.taken_at = present, None
@@ -216,8 +217,9 @@ def _give_to_present(book: Book, case: Escalation) -> bool:
 
 
 def _tell(case: Escalation, *, first: bool) -> None:
-    """One e-mail a day. Of a danger its alert tells, as long as it goes on."""
-    if case.officer is None or alerts_at_region(case).filter(answered_at=None).exists():
+    """One e-mail a day. Of a danger its alert tells, as long as it goes on; not to somebody it has just come to."""
+    going_on = alerts_at_region(case).filter(next_stage_at__isnull=False)
+    if case.officer is None or (not first and going_on.exists()):
         return
     day = case.school.today()
     post(

@@ -17,7 +17,7 @@ from journal.services import alerting, at_region, spare_keys
 from journal.services.refusing import refusal_stays
 from journal.services.trail import lock_book
 from schools.errors import Conflict, Refused
-from schools.models import User
+from schools.models import Sealed, User
 from vault.errors import NotForThisKey
 from vault.keyring import Keyring
 
@@ -149,8 +149,9 @@ def hand_over(*, escalation: Escalation, by: User, keyring: Keyring) -> Escalati
         done += _hand_over_letter(case.letter_id, to=to, by=by, keyring=keyring)
     if not done or not is_open_to(at_region.locked(case.pk), to):
         raise Refused(_("Nothing of this is sealed to you: you cannot hand it over."))
+    _hand_over_row(case, to=to, by=by, keyring=keyring)  # what was noted when it was closed before
     case.former_officer = None
-    case.save(update_fields=["former_officer"])
+    case.save(update_fields=["former_officer", "personal_keys"])
     at_region.note(book=book, case=case, step=Trail.Step.REGION_HANDED_OVER, by=by, to=to.username)
     return case
 
@@ -165,12 +166,18 @@ def _hand_over_letter(letter_id: int, *, to: User, by: User, keyring: Keyring) -
         rows += [*Attachment.objects.select_for_update().filter(letter=letter_id)]
     done = 0
     for row in rows:
-        try:
-            key = row.content_key(keyring)
-        except NotForThisKey:
-            continue
-        row.share_with(to.pk, bytes(to.public_key), key=key)
-        row.personal_keys.pop(str(by.pk), None)
-        row.save(update_fields=["personal_keys"])
-        done += 1
+        if _hand_over_row(row, to=to, by=by, keyring=keyring):
+            row.save(update_fields=["personal_keys"])
+            done += 1
     return done
+
+
+def _hand_over_row(row: Sealed, *, to: User, by: User, keyring: Keyring) -> bool:
+    """Whether it opened, and is sealed to the other alone of the two now (not saved)."""
+    try:
+        key = row.content_key(keyring)
+    except NotForThisKey:
+        return False
+    row.share_with(to.pk, bytes(to.public_key), key=key)
+    row.personal_keys.pop(str(by.pk), None)
+    return True

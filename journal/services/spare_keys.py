@@ -11,10 +11,10 @@ from collections.abc import Iterable
 from django.db import transaction
 
 from box.models import Letter, Message
-from journal.escalations import PLACES, waiting_keys
+from journal.escalations import PLACES, place_of, waiting_keys
 from journal.models import Alert, Escalation, SpareKey
 from schools.models import Sealed, User
-from schools.models.sealed import sealed_for_one
+from schools.models.sealed import is_sealed_to_pair, sealed_for_one
 from schools.region_officers import officers_of
 from vault.errors import NotForThisKey
 from vault.keyring import Keyring
@@ -105,32 +105,28 @@ def hand_over(*, escalation: Escalation, to: User, keyring: Keyring) -> int:
         escalation=escalation, officer=keyring.person_id
     )
     opened = [(key, _opened(key.sealed, keyring)) for key in mine]
-    there = {_place_of(key) for key in SpareKey.objects.filter(escalation=escalation, officer=to)}
+    theirs = SpareKey.objects.filter(escalation=escalation, officer=to)
+    # One that is sealed to a pair they have no more opens nothing to them.
+    there = {place_of(key) for key in theirs if is_sealed_to_pair(key.sealed, bytes(to.public_key))}
     new = [
         SpareKey(
             officer=to,
             escalation=escalation,
             sealed=sealed_for_one(content_key, bytes(to.public_key)),
-            **{f"{place}_id": pk for place, pk in [_place_of(key)]},
+            **{f"{place}_id": pk for place, pk in [place_of(key)]},
         )
         for key, content_key in opened
-        if content_key is not None and _place_of(key) not in there
+        if content_key is not None and place_of(key) not in there
     ]
-    # Kept for the other as well, in case they were called themselves: it is given with this.
+    # Kept for the other as well, in case they were called themselves, or of a former pair: this one takes its place.
     for key in new:
-        place, pk = _place_of(key)
-        SpareKey.objects.filter(officer=to, escalation=None, **{place: pk}).delete()
+        place, pk = place_of(key)
+        SpareKey.objects.filter(officer=to, **{place: pk}).delete()
     SpareKey.objects.bulk_create(new)
     SpareKey.objects.filter(
         pk__in=[key.pk for key, content_key in opened if content_key is not None]
     ).delete()
     return len(new)
-
-
-def _place_of(key: SpareKey) -> tuple[str, int]:
-    return next(
-        (place, pk) for place in PLACES.values() if (pk := getattr(key, f"{place}_id")) is not None
-    )
 
 
 def _opened(sealed: str, keyring: Keyring) -> bytes | None:

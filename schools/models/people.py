@@ -149,7 +149,10 @@ class User(Lasting, AbstractBaseUser):
     def hands_over(self) -> bool:
         """Whether something that reached this person for a region is another's by now; read once for each request."""
         if not hasattr(self, "_hands_over"):
-            self._hands_over = self.former_escalations.filter(closed_at=None).exists()
+            given = self.spare_keys.filter(escalation__isnull=False).values("escalation")
+            mine = Q(former_officer=self) | Q(pk__in=given)
+            cases = self.former_escalations.model.objects.filter(mine, closed_at=None)
+            self._hands_over = cases.exclude(officer=self).exists()
         return self._hands_over
 
     @property
