@@ -14,7 +14,7 @@ def forget_prints(entries: list[Entry]) -> None:
     """Sheets kept for the next printing, printed files that wait, and protocols as they were issued and scanned.
 
     A protocol that talked about one of these entries says so word for word, on one sheet with everything else: it is
-    issued anew, without what was destroyed. An act of opening and a closing page have nothing of any entry's content.
+    printed anew, without what was destroyed. An act of opening and a closing page have nothing of any entry's content.
     """
     volumes = {entry.volume_id for entry in entries}
     KeptSheets.objects.filter(volume__in=volumes).delete()

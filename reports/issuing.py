@@ -109,6 +109,11 @@ def print_paper(
     mark = _mark(issued, language)
     file = FORMS[form](subject.paper(frozen, language, mark=mark, **options))
     kept, first = _issue(subject, frozen, by=by, keyring=keyring, language=language, form=form)
+    if kept is None:
+        # Something in it was destroyed while it was drawn: it is drawn again, without that.
+        return print_paper(
+            subject=subject, language=language, form=form, by=by, keyring=keyring, **options
+        )
     if issued is None and not first:
         # Somebody else issued it while this one was drawn: theirs counts.
         mark = _mark(kept, language)
@@ -124,9 +129,14 @@ def _mark(issued: Issued | None, language: str) -> str:
 @transaction.atomic
 def _issue(
     subject: Subject, frozen: Frozen, *, by: User, keyring: Keyring, language: str, form: str
-) -> tuple[Issued, bool]:
-    """The issued row, and whether this print made it. What it says stands in the trail."""
+) -> tuple[Issued | None, bool]:
+    """The issued row, and whether this print made it. What it says stands in the trail.
+
+    None where something that it tells of is destroyed by now: no key to it may be made any more.
+    """
     book = lock_book(subject.school)
+    if subject.lost_something:
+        return None, False
     issued = subject.issued()
     first = issued is None
     if issued is None:

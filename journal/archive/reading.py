@@ -3,12 +3,22 @@
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
 from django.db import models
 
 from journal import chain
-from journal.archive.contents import BadArchive, field_named, model_of, put, take, target_of
+from journal.archive.contents import (
+    CARRIED,
+    BadArchive,
+    field_named,
+    fields_of,
+    model_of,
+    put,
+    take,
+    target_of,
+)
 from journal.archive.sealing import ArchiveReader
 from journal.models import Entry, Trail
 from schools.models import SchoolKey, Sealed
@@ -21,6 +31,12 @@ from vault.streams import decrypt_stream
 # What of a row is only there to lock it.
 _LOCKS = {"sealed_key", "personal_keys", "author_sealed_key", "sealed_private_key", "sealed"}
 _LOCKS |= {"wrapped_private_key", "password"}
+
+
+@cache
+def _targets() -> frozenset[str | None]:
+    """The kinds of rows that other rows refer to: of those alone the memory is needed."""
+    return frozenset(target_of(one) for label in CARRIED for one in fields_of(label))
 
 
 @dataclass(frozen=True)
@@ -94,7 +110,8 @@ class OpenedArchive:
             target = target_of(one)
             if target is not None and (target, taken[one.attname]) in self._known:
                 setattr(row, one.name, self._known[target, taken[one.attname]])
-        self._known[label, row.pk] = row
+        if label in _targets():
+            self._known[label, row.pk] = row
         shown = {
             name: put(value) for name, value in taken.items() if name not in _LOCKS | {"content"}
         }
@@ -103,6 +120,7 @@ class OpenedArchive:
             self._keyring = Keyring(schools={**self._keyring.schools, row.pk: pair})
         if isinstance(row, Sealed):
             shown["opened"] = row.read_or_none(self._keyring) if row.content else None
+            row.content = b""  # of a row that others name only its key is asked for again
             if "stored_as" in taken:
                 self._files[taken["stored_as"]] = (label, row.pk, shown["opened"])
         if isinstance(row, Trail):

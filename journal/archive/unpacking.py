@@ -41,13 +41,16 @@ def unpack(archive: OpenedArchive, folder: Path | None) -> Unpacked:
 
     What of it was written goes again when something is wrong. Raises BadArchive, FileExistsError and OSError.
     """
-    if folder is None:
-        return _unpack(archive, None)
-    folder.mkdir(mode=0o700)
+    if folder is not None:
+        folder.mkdir(mode=0o700)
     try:
         return _unpack(archive, folder)
-    except BaseException:
-        shutil.rmtree(folder, ignore_errors=True)
+    except BaseException as error:
+        if folder is not None:
+            shutil.rmtree(folder, ignore_errors=True)
+        if isinstance(error, LookupError | TypeError | ValueError | AttributeError):
+            # By somebody with the code: whoever reads it is told, and nothing of it stands in a traceback.
+            raise BadArchive("The archive is not put together as an archive is.") from None
         raise
 
 

@@ -29,6 +29,8 @@ from schools.models import BookName, Membership, School, Sealed, User
 from schools.selectors import key_in_use
 
 ROWS_AT_ONCE = 200
+# Of a record, about: whoever reads it has it in memory as a whole.
+RECORD_SIZE = 4 * 1024 * 1024
 _READ_AT_ONCE = 2000
 
 
@@ -158,16 +160,18 @@ def _named_in_facts(school: School) -> set[str]:
 
 
 def _put_rows(label: str, school: School, seen: _Seen, writer: ArchiveWriter) -> int:
-    fields, batch, count = fields_of(label), [], 0
+    fields, batch, count, size = fields_of(label), [], 0, 0
     leave = _Leaving(school, writer.code).leave if label == "schools.User" else None
     for row in _rows(label, school, seen).order_by("pk").iterator(_READ_AT_ONCE):
         if leave is not None:
             leave(row)
-        batch.append([put(getattr(row, one.attname)) for one in fields])
+        values = [put(getattr(row, one.attname)) for one in fields]
+        batch.append(values)
         count += 1
-        if len(batch) == ROWS_AT_ONCE:
+        size += sum(len(value) for value in values if isinstance(value, str))
+        if len(batch) == ROWS_AT_ONCE or size > RECORD_SIZE:
             writer.record({"of": label, "rows": batch})
-            batch = []
+            batch, size = [], 0
     if batch:
         writer.record({"of": label, "rows": batch})
     return count

@@ -45,11 +45,20 @@ def take_in(*, source: Path, code: Code, slug: str | None = None) -> TakenIn:
     kept: list[str] = []
     try:
         with open(source, "rb") as file, transaction.atomic():
-            return _Arrival(ArchiveReader(file), code, slug, kept).all()
+            try:
+                return _Arrival(ArchiveReader(file), code, slug, kept).all()
+            except BaseException:
+                # Before the transaction ends: another that waits for it may bring files of the same names next.
+                _forget(kept)
+                raise
     except BaseException as error:
-        for name in kept:
-            default_storage.delete(name)
+        _forget(kept)  # refused by the database at the very end
         raise _as_bad_archive(error) from None
+
+
+def _forget(names: list[str]) -> None:
+    while names:
+        default_storage.delete(names.pop())
 
 
 def _as_bad_archive(error: BaseException) -> BaseException:
