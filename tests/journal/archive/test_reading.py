@@ -4,6 +4,7 @@ import io
 import json
 import stat
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -11,10 +12,12 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection
 
+from journal.archive.sealing import ArchiveWriter
 from journal.archive.typed import on_eight_lines
+from journal.services import archiving
 from journal.services.archiving import archive
 from schools.selectors import key_in_use
-from tests.journal.archive.moving import a_school
+from tests.journal.archive.moving import a_school, rewritten
 from tests.walls.town import PICTURE, Place
 from vault.pairs import KeyPair, new_pair
 
@@ -71,6 +74,42 @@ def test_everything_sealed_to_the_school_is_readable(
     assert former and all(place.words[1].decode() in json.dumps(one) for one in former[:1])
     assert stat.S_IMODE(folder.stat().st_mode) == 0o700
     assert {stat.S_IMODE(path.stat().st_mode) for path in folder.iterdir()} == {0o600}
+
+
+def test_however_large_rows_are_no_record_is_larger_than_memory_takes(
+    place: Place, sheet: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sizes: list[int] = []
+    piece = ArchiveWriter.piece
+
+    def measured(writer: ArchiveWriter, data: bytes) -> None:
+        sizes.append(len(data))
+        piece(writer, data)
+
+    monkeypatch.setattr(ArchiveWriter, "piece", measured)
+    whole = archive(school=place.school, to=tmp_path / "whole", by=None)
+    records = len(sizes)
+    monkeypatch.setattr(archiving, "RECORD_SIZE", 1)
+    single = archive(school=place.school, to=tmp_path / "single", by=None)
+    assert len(sizes) - records > records and max(sizes[records:]) <= max(sizes[:records])
+    assert single.counts["journal.Entry"] == whole.counts["journal.Entry"]
+    assert "is whole" in read(tmp_path / "single", "--key", sheet)
+
+
+@pytest.mark.parametrize("odd", [{"of": "x", "rows": [[]]}, {"file": "aa/" + "0" * 40}, {}])
+def test_records_of_no_shape_are_refused(place: Place, tmp_path: Path, odd: dict[str, Any]) -> None:
+    done = archive(school=place.school, to=tmp_path / "leaving.archive", by=None)
+    code = written(tmp_path / "code", done.code.pair)
+
+    def change(said: dict[str, Any]) -> Iterator[dict[str, Any]]:
+        yield odd if said.get("of") == "journal.Volume" else said
+
+    with (
+        rewritten(tmp_path / "leaving.archive", done.code, change) as forged,
+        pytest.raises(CommandError, match="archive"),
+    ):
+        read(forged, tmp_path / "opened", "--key", code)
+    assert not (tmp_path / "opened").exists()
 
 
 def _no_database(*_execution: object) -> None:

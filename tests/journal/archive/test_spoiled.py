@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from django.apps import apps
 from django.core.files.storage import default_storage
+from django.db import connection
 
 from box.services.attaching import file_models
 from journal.archive.contents import BadArchive
@@ -218,6 +219,26 @@ def test_half_an_arrival_leaves_nothing(
             take_in(source=file, code=done.code)
     assert everything() == before
     assert take_in(source=file, code=done.code).rows == done.rows
+
+
+def test_files_of_a_failed_arrival_go_before_another_may_come(
+    file: Path, done: Archived, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    inside: list[bool] = []
+    delete = default_storage.delete
+
+    def deleted(name: str) -> None:
+        inside.append(connection.in_atomic_block)
+        delete(name)
+
+    def stops(_school: School) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(default_storage, "delete", deleted)
+    monkeypatch.setattr(taking_in, "recount", stops)
+    with pytest.raises(KeyboardInterrupt):
+        take_in(source=file, code=done.code)
+    assert inside and all(inside)
 
 
 def test_of_two_arrivals_at_once_one_is_taken_in(file: Path, done: Archived) -> None:
