@@ -15,7 +15,7 @@ from reports.figures.covering import Covered
 WIDTH = 620.0
 # Of a division with more lines the largest are drawn; the table has all.
 MOST_LINES = 8
-DRAWN = ("by_category", "by_class_level", "by_cause")
+DRAWN = ("by_category", "by_stage", "by_cause")
 
 
 def drawing_of(told: Told, name: str, language: str, *, width: float = WIDTH) -> Picture | None:

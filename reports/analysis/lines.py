@@ -14,7 +14,7 @@ TITLES: Mapping[str, Promise] = {
     "by_category": gettext_lazy("What the letters were about"),
     "by_source": gettext_lazy("By which way they came"),
     "by_audience": gettext_lazy("Who wrote"),
-    "by_class_level": gettext_lazy("Year of study"),
+    "by_stage": gettext_lazy("Year of study"),
     "by_signature": gettext_lazy("Signed and anonymous letters"),
     "by_danger": gettext_lazy("Letters that told of danger"),
     "by_repeat": gettext_lazy("First letters and repeated ones"),
@@ -30,6 +30,12 @@ LABELS: Mapping[str, Mapping[str, Promise]] = {
     "states": dict(Entry.State.choices),
     "set_aside": dict(TakenLetter.SetAside.choices),
     "findings": dict(Entry.Finding.choices),
+    # Named by their first year of study.
+    "by_stage": {
+        "1": pgettext_lazy("classes or courses", "years 1–4"),
+        "5": pgettext_lazy("classes or courses", "years 5–9"),
+        "10": pgettext_lazy("classes or courses", "years 10–12"),
+    },
     "by_signature": {
         "signed": pgettext_lazy("of letters", "signed"),
         "anonymous": pgettext_lazy("of letters", "anonymous"),

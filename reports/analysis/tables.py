@@ -93,7 +93,9 @@ def _in_all(columns: Columns) -> Iterator[tuple[str, ...]]:
 
 def share(tens: int | None) -> str:
     """«≈ 80%»: a share is told in tens; nothing of fewer than five replies."""
-    return NONE if tens is None else f"≈\u00a0{tens}%"
+    if tens is None:
+        return NONE
+    return "≈\u00a0" + pgettext("share", "%(share)s%%") % {"share": tens}
 
 
 def _spell(spell: CoveredSpell) -> str:

@@ -13,6 +13,9 @@ from schools.models import Body
 from schools.models.regulation import Audience, Source
 from schools.schedule import ONE_DAY
 
+# Years of study as outsiders see them, each stage by its first one: for single years there are too few letters.
+STAGES = (1, 5, 10)
+
 
 @dataclass(frozen=True)
 class Line:
@@ -69,6 +72,7 @@ class Counted:
     by_category: Split
     by_audience: Split
     by_class_level: Split
+    by_stage: Split
     by_signature: Split
     by_danger: Split
     by_repeat: Split
@@ -142,6 +146,13 @@ def level_key(level: int | None) -> str:
     return "" if level is None else str(level)
 
 
+def stage_key(level: int | None) -> str:
+    """How the stage of a year of study is named among the lines; the year before the first belongs to the first."""
+    if level is None:
+        return ""
+    return str(max((first for first in STAGES if first <= level), default=STAGES[0]))
+
+
 def count(
     rows: Rows, period: Period, *, names: Names, days: WorkedDays, today: datetime.date
 ) -> Counted:
@@ -203,6 +214,9 @@ def splits_of(taken: list[EntryRow], names: Names) -> dict[str, Split]:
         "by_audience": split_of((row.audience for row in taken), Audience.choices),
         "by_class_level": split_of(
             (level_key(row.level) for row in taken), [(str(level), level) for level in levels]
+        ),
+        "by_stage": split_of(
+            (stage_key(row.level) for row in taken), [(str(first), "") for first in STAGES]
         ),
         "by_signature": _halves(taken, "signed", "anonymous", lambda row: row.signed),
         "by_danger": _halves(taken, "danger", "no_danger", lambda row: row.danger),

@@ -8,11 +8,12 @@ coarser is ever counted anew, so no subtraction of periods, divisions or regions
 What a month tells:
 
 - its number of letters: as it is when it is none, or five and more; else «one to four»;
-- of each division (by category, by class …) of a month with five letters and more: lines with five and more as they
-  are; all smaller ones are covered, the empty ones among them, and with them one line more that is not small, so that
-  taking the others from the sum of the month gives the covered lines together and no single one. Which line is covered
-  besides does not depend on the numbers and is not to be guessed: an outsider who knows these rules as well cannot tell
-  it from the small ones. Where no line is left, all are covered. Where all small lines are empty, nothing is;
+- of each division (by category, by stage of school …) of a month with five letters and more: lines with five and more
+  as they are; all smaller ones are covered, the empty ones among them, and with them one line more that is not small,
+  so that taking the others from the sum of the month gives the covered lines together and no single one. Which line is
+  covered besides does not depend on the numbers and is not to be guessed: an outsider who knows these rules as well
+  cannot tell it from the small ones. Where no line is left, all are covered. Where all small lines are empty, nothing
+  is;
 - of a month with fewer letters no division at all.
 
 A part of the year (January to June, July and August, September to December: of these, half-years, calendar years and

@@ -3,7 +3,8 @@
 How it is covered, and why nothing can be worked out, stands in ``reports.figures.covering``. What the school does
 itself (openings, meetings, how long it took) says nothing of who wrote; it is shown as it is, times from five letters
 on and without their number. How many were answered in time is a share in tens. What was found, causes and bodies are
-divisions of their own; the table of causes by class is not for outsiders at all.
+divisions of their own; the table of causes by class is not for outsiders at all. Years of study are told by stages
+alone, on no page and in no paper by themselves: then nothing of a stage can be worked out from its years.
 
 The number of letters is of all there are, as the region sees it too: two numbers of which one leaves out the letters
 closed to some readers would tell of these. The divisions leave them out, as one line more that is never shown.
@@ -36,13 +37,15 @@ DIVISIONS = (
     "by_source",
     "by_category",
     "by_audience",
-    "by_class_level",
+    "by_stage",
     "by_signature",
     "by_danger",
     "by_repeat",
     "states",
 )
 ENDINGS = ("findings", "by_cause")
+# Of these divisions something may be unknown.
+WITH_UNKNOWN = ("by_category", "by_stage", "findings", "by_cause")
 # No key of any line: the letters that are closed to some of the readers.
 WITHHELD = "\0"
 
@@ -80,7 +83,7 @@ class CoveredCounted:
     by_source: CoveredSplit
     by_category: CoveredSplit
     by_audience: CoveredSplit
-    by_class_level: CoveredSplit
+    by_stage: CoveredSplit
     by_signature: CoveredSplit
     by_danger: CoveredSplit
     by_repeat: CoveredSplit
@@ -188,12 +191,7 @@ class _Maker:
 
     def _keys(self, name: str, labels: Mapping[str, object]) -> list[str]:
         """The same lines each month, whoever wrote then: a line that comes and goes would tell of itself."""
-        if name == "by_class_level":
-            return ["", *(str(level) for level in range(13))]
-        return [
-            *labels,
-            *([""] if name in ("by_category", "by_cause", "findings") and "" not in labels else []),
-        ]
+        return [*labels, *([""] if name in WITH_UNKNOWN and "" not in labels else [])]
 
     def _bodies(self, each: Mapping[datetime.date, Counted]) -> CoveredSplit:
         # Covered by names that stay when the school moves: another choice of lines elsewhere would tell the difference.

@@ -66,7 +66,8 @@ def sections_of(
     found = [
         maker.by_month(months),
         maker.division("by_category"),
-        *(maker.division(name) for name in ("by_source", "by_audience", "by_class_level")),
+        *(maker.division(name) for name in ("by_source", "by_audience")),
+        maker.levels(),
         *(maker.division(name) for name in ("by_signature", "by_danger", "by_repeat", "states")),
         maker.spells(),
         maker.replies(),
@@ -263,7 +264,14 @@ class _Maker:
             rows = []
         if isinstance(self.figures, Figures) and name in _WHOLE:
             return self._parts(name, rows)
-        return self._section(name, rows, columns if name == "by_class_level" else bars)
+        return self._section(name, rows)
+
+    def levels(self) -> Section:
+        """The years of study, one by one; for outsiders by stages."""
+        if isinstance(self.figures, CoveredFigures):
+            return self.division("by_stage")
+        rows = self._divided("by_class_level")
+        return self._section("by_class_level", rows, columns, title=str(TITLES["by_stage"]))
 
     def _parts(self, name: str, rows: list[Row], title: str = "") -> Section:
         """Few lines of known numbers: drawn as parts of the whole of each period."""
@@ -351,7 +359,7 @@ class _Maker:
         rows.append(self.row(_("Openings missed"), lambda one: amount_of(one.openings_missed)))
         if not any(amount.most for amount in known(rows)):
             rows = []
-        return self._section("openings", rows, title=_("Openings of the box"))
+        return self._section("openings", rows, title=pgettext("in figures", "Openings of the box"))
 
 
 def _has(row: Row) -> bool:

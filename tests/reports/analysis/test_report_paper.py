@@ -29,7 +29,7 @@ MONTH = {
     "registered": 23,
     "by_category": {"bullying": 14, "requests": 9, "": 0},
     "by_source": {"web": 18, "paper": 5, "phone": 0},
-    "by_class_level": {"": (0, 6), "7": 12, "8": (0, 6), "11": 5},
+    "by_stage": {"1": (0, 6), "5": 12, "10": 5, "": (0, 6)},
     "by_signature": {"signed": (0, 23), "anonymous": (0, 23)},
     "by_danger": {"danger": 0, "no_danger": 23},
     "on_time": 80,
@@ -101,10 +101,10 @@ def test_charts_are_tagged_figures_with_words_and_numbers_beside_them(language: 
 
 
 def test_what_the_charts_show() -> None:
-    (by_category, by_level) = [chart.picture.svg for chart in charts_of(month_in("en"))]
+    (by_category, by_stage) = [chart.picture.svg for chart in charts_of(month_in("en"))]
     assert ">14<" in by_category
     assert ">0–4<" in by_category
-    assert by_level.index("year 7") < by_level.index("year 11") < by_level.index("year 8")
+    assert by_stage.index("years 5–9") < by_stage.index("years 10–12") < by_stage.index("years 1–4")
     (by_month,) = [chart.picture.svg for chart in charts_of(half_in("en"))]
     assert by_month.count("2026") == 6
     assert ">1–4<" in by_month

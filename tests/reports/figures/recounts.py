@@ -52,6 +52,15 @@ def by(letters: list[Told], key: Callable[[Told], Any]) -> dict[str, int]:
     return dict(Counter(str(key(told)) for told in letters))
 
 
+def stage_of(told: Told) -> str:
+    """Which line of the school's stages a letter belongs to."""
+    if told.level is None:
+        return ""
+    if told.level <= 4:
+        return "1"
+    return "5" if told.level <= 9 else "10"
+
+
 def recounted(history: History, period: Period) -> dict[str, Any]:
     """The figures of a period by the history, without a look at the database."""
     registered = [told for told in history.letters if told.entry]
@@ -92,6 +101,7 @@ def recounted(history: History, period: Period) -> dict[str, Any]:
         "by_category": by(taken, lambda told: told.category or ""),
         "by_audience": by(taken, lambda told: told.audience),
         "by_class_level": by(taken, lambda told: "" if told.level is None else told.level),
+        "by_stage": by(taken, stage_of),
         "by_signature": by(taken, lambda told: "signed" if told.signed else "anonymous"),
         "by_danger": by(taken, lambda told: "danger" if told.danger else "no_danger"),
         "by_repeat": by(taken, lambda told: "repeat" if told.repeats else "first"),
@@ -137,8 +147,8 @@ def as_told(counted: Counted) -> dict[str, Any]:
         return one.letters, one.median, one.ninetieth
 
     splits = (
-        "by_source", "by_category", "by_audience", "by_class_level", "by_signature", "by_danger", "by_repeat",
-        "states", "set_aside", "answered", "findings", "by_cause",
+        "by_source", "by_category", "by_audience", "by_class_level", "by_stage", "by_signature", "by_danger",
+        "by_repeat", "states", "set_aside", "answered", "findings", "by_cause",
     )  # fmt: skip
     plain = ("registered", "overdue", "closed", "meetings", "openings_held", "openings_missed")
     return {

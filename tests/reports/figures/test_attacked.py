@@ -14,7 +14,9 @@ import time_machine
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
+from reports.analysis.freezing import SPLITS, freeze_report
 from reports.figures import covering, for_outsiders
+from reports.figures.counted import stage_key
 from reports.figures.covering import cover
 from reports.figures.for_outsiders import (
     DIVISIONS,
@@ -28,9 +30,11 @@ from schools.models import Membership, School
 from schools.selectors import holds_key
 from tests import factories
 from tests.reports.figures.histories import begin, happen, undone
+from tests.reports.figures.recounts import stage_of
 from tests.reports.figures.told import ONE_DAY, History, Told
 
-pytestmark = pytest.mark.django_db
+# Numbers are covered in Python; that both engines count the same is asked in test_of_school and test_of_schools.
+pytestmark = [pytest.mark.django_db, pytest.mark.once("sqlite")]
 
 # Calls: each is a letter registered that day. Several days apart, most of one category and class.
 CALLS = st.lists(
@@ -48,12 +52,14 @@ KEYS = {
     "by_source": lambda told: told.source,
     "by_category": lambda told: told.category or "",
     "by_audience": lambda told: told.audience,
-    "by_class_level": lambda told: "" if told.level is None else str(told.level),
+    "by_stage": stage_of,
     "by_signature": lambda told: "signed" if told.signed else "anonymous",
     "by_danger": lambda told: "danger" if told.danger else "no_danger",
     "by_repeat": lambda told: "repeat" if told.repeats else "first",
     "states": lambda told: told.state,
 }
+# What is told to nobody outside, and must not be worked out from what is.
+HIDDEN = {"by_class_level": lambda told: told.level}
 # Far behind the last letter: every month is over.
 AFTERWARDS = datetime.datetime(2028, 2, 10, 6, tzinfo=datetime.UTC)
 
@@ -170,7 +176,7 @@ def _groups(history: History) -> Iterator[frozenset[int]]:
     for period in periods(history):
         inside = [at for at, told in enumerate(letters) if told.taken_on in period]
         yield frozenset(inside)
-        for key in KEYS.values():
+        for key in (KEYS | HIDDEN).values():
             for line in {key(letters[at]) for at in inside}:
                 yield frozenset(at for at in inside if key(letters[at]) == line)
 
@@ -291,6 +297,47 @@ def test_a_letter_closed_to_one_of_its_readers_is_told_by_no_difference() -> Non
     for name in DIVISIONS:
         exact = sum(line.number.exact or 0 for line in getattr(now, name).lines)
         assert 7 - exact == 0 or 7 - exact >= 5, name
+
+
+def test_years_of_study_are_told_by_stages_alone() -> None:
+    """Two years of one stage with many letters each stay one number, of a month, a year and a report."""
+    # Six of year 7, seven of year 9, eight of year 2.
+    history = happen(
+        begin(),
+        [
+            (0, "call", place, 0, 0)
+            for place, letters in ((0, 6), (3, 7), (2, 8))
+            for _letter in range(letters)
+        ],
+    )
+    january = whole_months(datetime.date(2026, 1, 1), 1)
+    with time_machine.travel(AFTERWARDS, tick=False):
+        for period in (january, whole_months(datetime.date(2025, 9, 1), 12)):
+            now = covered_figures_of(history.school, period.first, period.last).now
+            assert not hasattr(now, "by_class_level")
+            told = {line.key: line.number.exact for line in now.by_stage.lines}
+            assert told == {"1": 8, "5": 13, "10": 0, "": 0}
+        frozen = freeze_report(history.school, "month", january)
+    assert "by_class_level" not in frozen["now"]
+    assert "by_class_level" not in SPLITS
+
+
+@pytest.mark.parametrize(
+    ("level", "key"),
+    [
+        (None, ""),
+        (0, "1"),
+        (1, "1"),
+        (4, "1"),
+        (5, "5"),
+        (9, "5"),
+        (10, "10"),
+        (12, "10"),
+        (13, "10"),
+    ],
+)
+def test_every_year_of_study_lies_in_one_stage(level: int | None, key: str) -> None:
+    assert stage_key(level) == key
 
 
 def test_who_is_no_outsider_holds_the_key_now() -> None:

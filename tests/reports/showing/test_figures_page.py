@@ -65,6 +65,8 @@ def test_who_holds_the_key_sees_numbers_as_they_are(school: School, psychologist
     assert table(html, "by-danger") == {"told of danger": ["2", "0"], "did not": ["6", "6"]}
     assert ["6", "6"] in table(html, "by-category").values()
     assert ["2", "0"] in table(html, "by-category").values()
+    assert table(html, "by-class-level") == {"7": ["8", "6"]}
+    assert 'id="by-stage"' not in html
 
 
 def test_each_chart_has_its_table_with_the_same_numbers(
@@ -86,6 +88,8 @@ def test_a_colleague_without_the_key_sees_small_numbers_covered(
     html = page(factories.make_person(school, role), school, OF_OCTOBER)
     assert table(html, "in-short")["Letters registered"] == ["8", "6"]
     assert table(html, "by-danger") == {"told of danger": ["0–8", "0"], "did not": ["0–8", "6"]}
+    assert table(html, "by-stage") == {"years 5–9": ["8", "6"]}
+    assert 'id="by-class-level"' not in html
     assert "Small numbers are covered." in html
     assert "Why it happened" not in html
     assert 'id="sent-to-outcomes"' not in html
@@ -98,7 +102,7 @@ def test_a_month_of_few_letters_tells_outsiders_nothing_more(school: School) -> 
     html = page(factories.make_person(school, "director"), school, OF_OCTOBER)
     assert table(html, "in-short")["Letters registered"] == ["1–4"]
     assert 'id="by-danger"' not in html
-    assert 'id="by-class-level"' not in html
+    assert 'id="by-stage"' not in html
     assert table(page(psychologist, school, OF_OCTOBER), "in-short")["Letters registered"] == ["3"]
 
 
