@@ -4,7 +4,8 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from schools.models import Region, User
+from schools.models import Membership, Region, School, User
+from schools.region_officers import can_be_called
 
 WATCH = "schools.watch_region"
 
@@ -51,14 +52,20 @@ def in_order(name: str) -> list[tuple[int, str]]:
 
 @dataclass(frozen=True)
 class Unreachable:
-    """A region where nothing reaches a named person: ``person`` is one who cannot be reached yet, None without any."""
+    """A region where nothing reaches a named person: ``person`` is one who cannot be reached yet, None without any.
+
+    With a ``school``: this one alone, because ``person`` has a role in it.
+    """
 
     region: Region
     person: User | None
+    school: School | None = None
 
 
 def unreachable(watched: Iterable[Watched]) -> list[Unreachable]:
-    """Regions where an alert that nobody answers would go no further; of a whole its parts are not told once more."""
+    """Where an alert that nobody answers would go no further: regions (of a whole its parts are not told once more),
+    then single schools. One query at most."""
+    watched = list(watched)
     found: list[Unreachable] = []
     for one in watched:
         above = _without_reach(one.region)
@@ -69,12 +76,39 @@ def unreachable(watched: Iterable[Watched]) -> list[Unreachable]:
         found += [
             lost for lost in below if lost.person and (not above or lost.person != above.person)
         ]
-    return found
+    return [*found, *_within_reach_of_nobody(watched)]
+
+
+def _named(region: Region) -> list[User]:
+    """Who may be called for the region at all: its own person, then the whole's."""
+    people = [region.officer, region.parent.officer if region.parent else None]
+    return [person for person in people if person is not None and can_be_called(person)]
 
 
 def _without_reach(region: Region) -> Unreachable | None:
-    named = [region.officer, region.parent.officer if region.parent else None]
-    people = [person for person in named if person is not None and person.is_active]
+    people = _named(region)
     if any(person.has_pair for person in people):
         return None
     return Unreachable(region, people[0] if people else None)
+
+
+def _within_reach_of_nobody(watched: Iterable[Watched]) -> list[Unreachable]:
+    """Schools in which everybody who could be called for their region has a role: nobody is called for these."""
+    regions = {region.pk: region for one in watched for region in (one.region, *one.parts)}
+    ready = {
+        pk: [person for person in _named(region) if person.has_pair]
+        for pk, region in regions.items()
+    }
+    called = {person.pk for people in ready.values() for person in people}
+    if not called:
+        return []
+    inside: dict[School, set[int]] = {}
+    rows = Membership.objects.filter(user__in=called, school__region__in=regions)
+    for row in rows.select_related("school"):
+        inside.setdefault(row.school, set()).add(row.user_id)
+    found = [
+        Unreachable(regions[school.region_id], people[0], school)
+        for school, roles in inside.items()
+        if (people := ready[school.region_id]) and roles.issuperset(one.pk for one in people)
+    ]
+    return sorted(found, key=lambda lost: (in_order(str(lost.school)), lost.school.slug))

@@ -9,7 +9,8 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from schools.models import School
+from schools.models import Membership, School
+from schools.region_officers import officers_of
 from tests.factories import (
     IDENTITY,
     TEXT,
@@ -68,6 +69,10 @@ class TestWho:
         html = seen(client)
         assert "School d" not in html
         assert "Region south" not in html
+
+    def test_a_school_that_has_left_is_not_there(self, oblast):
+        School.objects.filter(slug="b").update(left_on=NOW.date())
+        assert names(signed_in_client(oblast.analyst(oblast.north))) == ["a", "c"]
 
     def test_of_a_part_that_part_alone(self, oblast):
         client = signed_in_client(oblast.analyst(oblast.west))
@@ -239,6 +244,31 @@ class TestNamedPerson:
         oblast.north.officer = make_person(None, None, username="of-north").user
         oblast.north.save()
         assert self.WARNING not in seen(signed_in_client(oblast.analyst(oblast.north)))
+
+    def test_one_who_has_a_role_in_a_school_is_not_called_for_it(self, oblast):
+        own, whole = (make_person(None, None, username=name) for name in ("of-east", "of-north"))
+        oblast.north.officer = whole.user
+        oblast.north.save()
+        Membership.objects.create(user=whole.user, school=oblast.schools["a"], role_id="director")
+        assert officers_of(oblast.schools["a"]) == []
+        client = signed_in_client(oblast.analyst(oblast.north))
+        html = seen(client)
+        assert self.WARNING in html
+        assert html.count("has a role in this school and is not called for it") == 1
+        assert f"School a: {whole.user}" in html
+        # The part's own person is called in place of theirs, until they have a role there too.
+        oblast.east.officer = own.user
+        oblast.east.save()
+        assert self.WARNING not in seen(client)
+        Membership.objects.create(
+            user=own.user, school=oblast.schools["a"], role_id="administrator"
+        )
+        assert f"School a: {own.user}" in seen(client)
+
+    def test_an_operator_is_called_for_no_region(self, oblast):
+        oblast.north.officer = make_operator().user
+        oblast.north.save()
+        assert "there is no named person" in seen(signed_in_client(oblast.analyst(oblast.north)))
 
 
 def test_as_many_queries_for_one_school_as_for_sixty(oblast):
