@@ -20,6 +20,7 @@ from journal.key_forms import LossForm
 from journal.key_history import key_history
 from journal.key_state import key_states
 from journal.services import key_keeping
+from schools.admin.choosing import schools_found, the_only
 from schools.errors import Refused
 from schools.models import School, User
 from schools.region_officers import officers_of
@@ -29,12 +30,13 @@ from schools.selectors import holders_of, key_in_use, may_hold_key, waiting_for_
 @require_GET
 def keys_list(request: HttpRequest) -> HttpResponse:
     """The schools to choose from; straight on to the only one."""
-    schools = list(schools_with_keys(request.user))
-    if not schools:
+    schools = schools_with_keys(request.user)
+    if not schools.exists():
         raise PermissionDenied
-    if len(schools) == 1:
-        return HttpResponseRedirect(reverse("admin:keys", args=[schools[0].slug]))
-    return staff_page(request, "journal/keys_list.html", {"title": _("Keys"), "schools": schools})
+    if only := the_only(schools):
+        return HttpResponseRedirect(reverse("admin:keys", args=[only.slug]))
+    context = {"title": _("Keys"), "found": schools_found(request, schools)}
+    return staff_page(request, "journal/keys_list.html", context)
 
 
 @require_GET

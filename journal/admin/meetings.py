@@ -22,13 +22,13 @@ from journal.selectors import meetings_for, talkable_entries
 from journal.services.meetings import call_meeting, call_off, change_meeting, members_on
 from journal.services.protocols import carry_out, record_protocol
 from journal.services.refusing import Withheld, note_refused
-from schools.admin.narrowing import NarrowedAdmin
+from schools.admin.regulations import OfASchoolAdmin
 from schools.errors import Conflict, Refused
 from schools.selectors import key_in_use, schools_for
 
 
 @admin.register(CommissionMember)
-class CommissionMemberAdmin(NarrowedAdmin):
+class CommissionMemberAdmin(OfASchoolAdmin):
     """Who is in the commission, from when until when. One who left stays listed: their protocols name them."""
 
     list_display = ["name", "school", "comes_from", "since", "until"]

@@ -35,6 +35,8 @@ from schools.services.new_rules import approve_rules
 from schools.services.setting_up import set_up_school
 
 MOST_ON_TODAY = 10  # schools whose set-up the first page lists
+# Of how many it looks how far they are: the newest, of which there may be thousands.
+MOST_LOOKED_AT = 50
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -225,16 +227,21 @@ def set_ups_on_today(request: HttpRequest) -> dict[str, Any]:
 
     Where there is no school yet, the one who may add schools is led to the first.
     """
-    schools = list(schools_to_set_up(request.user).filter(is_demo=False))
+    newest = schools_to_set_up(request.user).filter(is_demo=False).order_by("-pk")
+    schools = list(newest[: MOST_LOOKED_AT + 1])
     if not schools:
         adds = request.user.has_perm("schools.add_school")
         return {"set_ups": [], "begins_set_up": adds and not School.objects.exists()}
     cards = [
         {"school": set_up.school, "lines": lines}
-        for set_up in set_ups_of(schools).values()
+        for set_up in set_ups_of(schools[:MOST_LOOKED_AT]).values()
         if (lines := lines_on_today(set_up, request.user))
     ]
-    return {"set_ups": cards[:MOST_ON_TODAY], "more_set_ups": max(len(cards) - MOST_ON_TODAY, 0)}
+    return {
+        "set_ups": sorted(cards[:MOST_ON_TODAY], key=lambda card: card["school"].slug),
+        "more_set_ups": max(len(cards) - MOST_ON_TODAY, 0),
+        "older_set_ups": len(schools) > MOST_LOOKED_AT,
+    }
 
 
 staff_urlpatterns: list[URLPattern] = [

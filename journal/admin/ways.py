@@ -19,6 +19,7 @@ from box.look import bar_colour
 from box.selectors import SchoolBox, box_of
 from box.ways import in_words, origin_of, portal_address, short_address
 from journal.admin.pages import staff_page
+from schools.admin.choosing import schools_found, the_only
 from schools.languages import own_name
 from schools.models import School, User
 from schools.selectors import schools_for
@@ -64,12 +65,12 @@ def schools_with_ways(user: User) -> QuerySet[School]:
 @require_safe
 def ways_list(request: HttpRequest) -> HttpResponse:
     """The schools to choose from; straight on to the only one."""
-    schools = list(schools_with_ways(request.user))
-    if not schools:
+    schools = schools_with_ways(request.user)
+    if not schools.exists():
         raise PermissionDenied
-    if len(schools) == 1:
-        return HttpResponseRedirect(reverse("admin:ways", args=[schools[0].slug]))
-    context = {"title": _("Ways to the box"), "schools": schools}
+    if only := the_only(schools):
+        return HttpResponseRedirect(reverse("admin:ways", args=[only.slug]))
+    context = {"title": _("Ways to the box"), "found": schools_found(request, schools)}
     return staff_page(request, "journal/ways_list.html", context)
 
 

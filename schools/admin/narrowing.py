@@ -14,12 +14,19 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
+from schools.admin.typed import PersonField, SchoolField
 from schools.forms import ClockInput, DayInput, SiteField
 from schools.models import Role, School, User
 from schools.roles import REGION_ROLES
 from schools.selectors import narrowed, schools_for
 
 LONGEST_SEARCH = 200
+MOST_CHOICES = 50
+_TYPED: dict[type[models.Model], type[forms.Field]] = {School: SchoolField, User: PersonField}
+
+
+def _is_long(rows: QuerySet[Any]) -> bool:
+    return rows.order_by()[MOST_CHOICES : MOST_CHOICES + 1].exists()
 
 
 class NativeFields:
@@ -47,14 +54,22 @@ class NativeFields:
         return field
 
     def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
-        """A school is chosen among those in which this person may do what the page does, a role among a school's."""
+        """A school is chosen among those in which this person may do what the page does, a role among a school's.
+
+        Schools and people that are more than a list of choices holds are typed by their short names.
+        """
         if db_field.remote_field.model is School:
             opts = self.model._meta
             permission = f"{opts.app_label}.change_{opts.model_name}"
             kwargs["queryset"] = schools_for(request.user, permission)
         if db_field.remote_field.model is Role:
             kwargs["queryset"] = Role.objects.exclude(slug__in=REGION_ROLES)
-        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+        field = super().formfield_for_foreignkey(db_field, request, **kwargs)
+        typed = _TYPED.get(db_field.remote_field.model)
+        # Of one's own schools there are never so many.
+        if typed is None or not request.user.is_operator or not _is_long(field.queryset):
+            return field
+        return db_field.formfield(form_class=typed, queryset=field.queryset, help_text="")
 
 
 class NarrowedAdmin(NativeFields, admin.ModelAdmin):

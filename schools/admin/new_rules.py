@@ -17,7 +17,6 @@ from django.utils.translation import gettext as _
 from schools.errors import Refused
 from schools.models import Regulation, School
 from schools.rules_in_use import earliest_day, is_in_use
-from schools.selectors import schools_for
 from schools.services.new_rules import check_day, settings_to_go_on_with, take_clauses_over
 
 # Of the address: the regulation with whose settings the form for a new one is filled.
@@ -81,9 +80,11 @@ class FromADate:
             return super().changeform_view(request, object_id, form_url, extra_context)
 
     def _school_named(self, request: HttpRequest) -> School | None:
-        named = request.POST.get("school", "")
-        mine = schools_for(request.user, "schools.change_regulation")
-        return mine.filter(pk=named).first() if named.isdecimal() else None
+        field = self.formfield_for_dbfield(self.opts.get_field("school"), request)
+        try:
+            return field.clean(request.POST.get("school", ""))
+        except ValidationError:
+            return None
 
     def render_change_form(
         self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any

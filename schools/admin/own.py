@@ -16,6 +16,7 @@ from django.views.decorators.debug import sensitive_variables
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from schools.admin.calendar import year_page
+from schools.admin.choosing import schools_found
 from schools.admin.own_mails import mails_context, mails_urlpatterns
 from schools.languages import language_choices
 from schools.models import User
@@ -96,13 +97,15 @@ def sign_out_everywhere(request: HttpRequest) -> HttpResponse:
 @require_GET
 def settings(request: HttpRequest) -> HttpResponse:
     """Each school's settings in one place."""
-    schools = list(schools_for(request.user, "schools.view_regulation"))
-    if not schools and not request.user.is_operator:
+    if not request.user.has_perm("schools.view_regulation"):
         raise PermissionDenied
+    found = schools_found(request, schools_for(request.user, "schools.view_regulation"))
+    schools = found.schools
     regulations = regulations_in_force(schools)
     context = {
         **admin.site.each_context(request),
         "title": _("School settings"),
+        "found": found,
         "cards": [
             {"school": school, "regulation": regulations.get(school.pk)} for school in schools
         ],

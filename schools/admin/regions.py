@@ -9,38 +9,9 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from schools.admin.narrowing import NarrowedAdmin, NativeFields
+from schools.admin.typed import PersonField
 from schools.models import Region, RegionMembership, School, User
 from schools.region_officers import can_be_called
-
-
-class PersonField(forms.ModelChoiceField):
-    """Somebody by their user name, typed: of thousands of people nobody chooses from a list."""
-
-    widget = forms.TextInput(
-        attrs={"autocapitalize": "none", "spellcheck": "false", "autocomplete": "off"}
-    )
-    default_error_messages = {"invalid_choice": _("Nobody with this user name may sign in.")}
-
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(
-            **{
-                "queryset": User.objects.filter(is_active=True),
-                "to_field_name": "username",
-                "help_text": _("User name, as the list of people has it."),
-                **kwargs,
-            }
-        )
-
-    def prepare_value(self, value: Any) -> Any:
-        if isinstance(value, int):
-            value = User.objects.filter(pk=value).first()
-        return super().prepare_value(value)
-
-    def to_python(self, value: Any) -> User | None:
-        # SQLite refuses to look for a text with no end, PostgreSQL for one with a zero in it.
-        if isinstance(value, str):
-            value = value.strip().replace("\0", "")[:200]
-        return super().to_python(value)
 
 
 class RegionForm(forms.ModelForm):

@@ -1,11 +1,13 @@
 """Regulations and categories on the staff site."""
 
 from typing import Any
+from urllib.parse import parse_qs
 
 from django.contrib import admin
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from schools.admin.choosing import the_only
 from schools.admin.clauses import DOCUMENT_FIELDS, DOCUMENT_FIELDSET, ClauseInline
 from schools.admin.narrowing import NarrowedAdmin, in_words
 from schools.admin.new_rules import FromADate, FromADateForm
@@ -73,13 +75,15 @@ class OfASchoolAdmin(NarrowedAdmin):
         return lookup == "school__id__exact" or super().lookup_allowed(lookup, value, request)
 
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
-        """The only school there is stands chosen already."""
+        """The school of the page or the list that led here stands chosen already, and the only one there is."""
         initial = super().get_changeform_initial_data(request)
+        listed = parse_qs(request.GET.get("_changelist_filters", "")).get("school__id__exact", [""])
+        named = str(initial.pop("school", listed[0]))
+        if named.isdecimal():
+            return {**initial, "school": int(named)}
         field = self.formfield_for_dbfield(self.opts.get_field("school"), request)
-        schools = list(field.queryset[:2])
-        if len(schools) == 1:
-            initial.setdefault("school", schools[0].pk)
-        return initial
+        only = the_only(field.queryset)
+        return {**initial, "school": only.pk} if only else initial
 
 
 class DecidesOpeningsAdmin(OfASchoolAdmin):
