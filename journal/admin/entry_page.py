@@ -25,6 +25,7 @@ from journal.services.reading import note_entry_read
 from schools.languages import in_language
 from schools.models import User
 from schools.roles import ROLE_NAMES
+from vault.keyring import Keyring
 
 Line = tuple[str, str]
 
@@ -73,7 +74,7 @@ def entry_page(
         "destroyed": _destroyed(entry),
         "text": (letter or content or {}).get("text", ""),
         "reads_letter": reads,
-        "open_lines": [*_open_lines(entry), *_sent_on_lines(entry)],
+        "open_lines": [*_open_lines(entry, request.keyring), *_sent_on_lines(entry)],
         "sealed_lines": _sealed_lines(entry, content) + _about_lines(letter),
         "measures": (content or {}).get("measures", ""),
         "outcome": (content or {}).get("outcome", ""),
@@ -157,15 +158,16 @@ def _about_lines(letter: dict[str, Any] | None) -> list[Line]:
     )
 
 
-def _open_lines(entry: Entry) -> list[Line]:
-    """What is readable without a key."""
+def _open_lines(entry: Entry, keyring: Keyring) -> list[Line]:
+    """What is readable without a key; the year of study of a single letter is told to its key holders alone."""
+    counted = None if _is_outside(entry, keyring) else entry.class_level
     lines = [
         (_("Taken out"), day_of(entry.taken_on)),
         (_("Received"), moment_at(entry.received_at, entry.school) if entry.received_at else ""),
         (_("Source"), entry.get_source_display()),
         (_("Who writes"), entry.get_audience_display()),
         (pgettext("of a letter", "Category"), str(entry.category or "")),
-        (_("Year of study"), "" if entry.class_level is None else str(entry.class_level)),
+        (_("Year of study"), "" if counted is None else str(counted)),
         (_("Reviewer"), str(entry.reviewer or "")),
         (_("Date of the reply"), day_of(entry.answered_on)),
         (_("Way of reply"), entry.get_reply_way_display() if entry.reply_way else ""),
@@ -179,6 +181,11 @@ def _open_lines(entry: Entry) -> list[Line]:
         (pgettext("of the journal", "Volume"), str(entry.volume)),
     ]
     return [(label, text) for label, text in lines if text]
+
+
+def _is_outside(entry: Entry, keyring: Keyring) -> bool:
+    """Whether it is closed to this person, and was before its key was destroyed."""
+    return entry.is_closed_to(keyring) and not keyring.opens_school_key(entry.school_key_id)
 
 
 def _destroyed(entry: Entry) -> str:

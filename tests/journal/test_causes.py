@@ -316,6 +316,20 @@ class TestPages:
         assert (entry.class_level, entry.finding, entry.cause) == (6, "partly", cause)
         assert entry.closed_on == school.today()
 
+    def test_the_year_of_study_of_one_letter_is_for_key_holders(
+        self, school: School, holder: Person
+    ) -> None:
+        factories.send_letter(school)
+        opening = factories.open_box(school, by=holder)
+        taken = opening.taken_letters.select_related("opening__school", "letter").get()
+        entry = factories.register(taken, by=holder, class_group="7Б")
+        page = reverse("admin:journal_entry_change", args=[entry.pk])
+        assert "Year of study" in factories.signed_in_client(holder).get(page).content.decode()
+        director = factories.make_person(school, "director")
+        html = factories.signed_in_client(director).get(page).content.decode()
+        assert "Year of study" not in html
+        assert "Who writes" in html
+
     def test_nothing_to_check_is_a_choice_of_its_own(self, holder: Person, entry: Entry) -> None:
         client = factories.signed_in_client(holder)
         step = reverse("admin:journal_entry_step", args=[entry.pk, "closed"])
