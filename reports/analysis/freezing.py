@@ -14,6 +14,7 @@ from reports.figures.for_outsiders import (
     DIVISIONS,
     ENDINGS,
     CoveredCounted,
+    CoveredFigures,
     CoveredLine,
     CoveredSpell,
     CoveredSplit,
@@ -68,11 +69,15 @@ def freeze_report(school: School, kind: str, period: Period) -> dict[str, Any]:
         "keepers": _keepers(school, regulation.keepers),
         "months": _months(school, period),
         "names": _names(school),
-        "compared": [
-            name for name in FORMER[1:] if _was_kept(school, getattr(figures, name).period)
-        ],
+        "compared": _compared(school, figures),
         **{name: _counted(getattr(figures, name)) for name in FORMER},
     }
+
+
+def _compared(school: School, figures: CoveredFigures) -> list[str]:
+    """The periods that stand beside it; before a year there is one, which is the same a year ago."""
+    names = FORMER[1:2] if figures.former.period == figures.year_ago.period else FORMER[1:]
+    return [name for name in names if _was_kept(school, getattr(figures, name).period)]
 
 
 def _was_kept(school: School, period: Period) -> bool:

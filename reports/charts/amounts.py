@@ -35,7 +35,12 @@ class Amount:
         """How it is written beside what is drawn."""
         if self.said:
             return self.said
-        return f"{self.low:g}" if self.is_exact else f"{self.low:g}–{self.most:g}"
+        return written(self.low) if self.is_exact else f"{written(self.low)}–{written(self.most)}"
+
+
+def written(number: float) -> str:
+    """All its digits, however large: 3, 2.5, 1234567."""
+    return f"{number:.0f}" if number % 1 == 0 else f"{number:g}"
 
 
 UNKNOWN = "–"

@@ -23,6 +23,11 @@ def end_of_month(day: datetime.date) -> datetime.date:
     return day.replace(day=last_of_month(day))
 
 
+# The first half of a school year, by its first month and their number; the second is January to June.
+_AUTUMN = (9, 4)
+_SPRING_MONTHS = 6
+
+
 @dataclass(frozen=True, order=True)
 class Period:
     """From one day to another, both counted. Raises ValueError when it runs backwards."""
@@ -54,10 +59,24 @@ class Period:
             yield months_later(month_of(self.first), step)
 
     def former(self) -> "Period":
-        """As many whole months before it; of other periods as many days."""
+        """As many whole months before it; of other periods as many days.
+
+        Before the first half of a school year it is the second half of the year before, and not the summer.
+        """
+        if self._is_autumn:
+            return whole_months(self.first.replace(month=1), _SPRING_MONTHS)
         if self.is_whole_months:
             return Period(months_later(self.first, -self.months), self.first - ONE_DAY)
         return Period(self.first - (self.last - self.first) - ONE_DAY, self.first - ONE_DAY)
+
+    def next(self) -> "Period":
+        """As many whole months after it; after the first half of a school year its second."""
+        after = self.last + ONE_DAY
+        return whole_months(after, _SPRING_MONTHS if self._is_autumn else self.months)
+
+    @property
+    def _is_autumn(self) -> bool:
+        return self.is_whole_months and (self.first.month, self.months) == _AUTUMN
 
     def year_ago(self) -> "Period":
         """The same one a year before; 29 February is the 28th then, and a whole February stays whole."""

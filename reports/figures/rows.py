@@ -76,7 +76,6 @@ class ForwardingRow:
     sent_on: datetime.date
     due_on: datetime.date
     answered_on: datetime.date | None
-    out_of_competence: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,7 +203,7 @@ def _forwardings(school: School, periods: list[Period], among: Among) -> list[Fo
     rows = (
         Forwarding.objects.filter(_within("sent_on", periods), among.rows(), school=school)
         .order_by()
-        .values_list("body_id", "sent_on", "due_on", "answered_on", "out_of_competence")
+        .values_list("body_id", "sent_on", "due_on", "answered_on")
     )
     return [ForwardingRow(*row) for row in rows]
 

@@ -218,8 +218,7 @@ class PeriodForm(forms.Form):
         chosen = self.chosen
         if not chosen.is_whole_months:
             return []
-        before = chosen.former()
-        after = whole_months(months_later(chosen.first, chosen.months), chosen.months)
+        before, after = chosen.former(), chosen.next()
         found = [("prev", before)] if before.first >= FIRST_DAY else []
         if after.first <= self.today and self._may(after):
             found.append(("next", after))

@@ -8,6 +8,7 @@ import pytest
 import time_machine
 
 from reports.analysis.freezing import FORMER, freeze_report, thaw
+from reports.analysis.tables import tables_of
 from reports.figures.covering import cover
 from reports.figures.for_outsiders import covered_figures_of
 from reports.figures.periods import whole_months
@@ -92,6 +93,22 @@ def test_periods_before_the_book_was_kept_are_not_set_beside() -> None:
         ):
             period = whole_months(day(first), 1)
             assert freeze_report(school, "month", period)["compared"] == compared
+
+
+def test_beside_a_year_there_is_the_year_before_once() -> None:
+    with time_machine.travel(datetime.datetime(2026, 9, 4, 5, tzinfo=datetime.UTC), tick=False):
+        school = make_school()
+        registered_entry(school, by=make_person(school, "psychologist", with_key=True))
+    with time_machine.travel(datetime.datetime(2028, 9, 4, 5, tzinfo=datetime.UTC), tick=False):
+        for first, months, compared in (
+            ("2027-09-01", 12, ["former"]),
+            ("2027-09-01", 4, ["former", "year_ago"]),
+        ):
+            period = whole_months(day(first), months)
+            frozen = freeze_report(school, "year", period)
+            assert frozen["compared"] == compared
+            (table, *_others) = (table for _name, table in tables_of(thaw(frozen), "en"))
+            assert len(table.head) == len(set(table.head)) == 2 + len(compared)
 
 
 def test_a_month_that_is_not_over_is_not_frozen() -> None:

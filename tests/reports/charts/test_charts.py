@@ -204,6 +204,20 @@ def test_a_picture_for_a_word_file_is_a_small_png() -> None:
 
 
 @pytest.mark.parametrize(
+    ("amount", "words"),
+    [
+        (Amount(0), "0"),
+        (Amount(2.5), "2.5"),
+        (Amount(1, 4), "1–4"),
+        (Amount(1_234_567), "1234567"),
+        (Amount(1_000_000, 1_000_003), "1000000–1000003"),
+    ],
+)
+def test_numbers_are_written_with_all_their_digits(amount: Amount, words: str) -> None:
+    assert amount.words == words
+
+
+@pytest.mark.parametrize(
     ("given", "words"),
     [
         ({"series": []}, "series"),

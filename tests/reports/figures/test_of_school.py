@@ -226,6 +226,13 @@ class TestPeriods:
                 ("2025-07-01", "2025-12-31"),
                 ("2025-01-01", "2025-06-30"),
             ),
+            # The halves of a school year: what was before autumn is spring, and not the summer.
+            (
+                "2026-09-01",
+                "2026-12-31",
+                ("2026-01-01", "2026-06-30"),
+                ("2025-09-01", "2025-12-31"),
+            ),
             (
                 "2026-03-05",
                 "2026-03-14",
@@ -243,6 +250,19 @@ class TestPeriods:
             period = Period(day(first), day(last))
             assert period.former() == Period(*map(day, former))
             assert period.year_ago() == Period(*map(day, year_ago))
+
+    @pytest.mark.parametrize(
+        ("first", "last", "after"),
+        [
+            ("2026-11-01", "2026-11-30", ("2026-12-01", "2026-12-31")),
+            ("2026-09-01", "2026-12-31", ("2027-01-01", "2027-06-30")),
+            ("2026-01-01", "2026-06-30", ("2026-07-01", "2026-12-31")),
+            ("2025-09-01", "2026-08-31", ("2026-09-01", "2027-08-31")),
+        ],
+    )
+    def test_what_comes_next(self, first: str, last: str, after: tuple[str, str]) -> None:
+        day = datetime.date.fromisoformat
+        assert Period(day(first), day(last)).next() == Period(*map(day, after))
 
     def test_none_runs_backwards(self) -> None:
         with pytest.raises(ValueError, match="backwards"):
