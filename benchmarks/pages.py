@@ -132,7 +132,7 @@ def installation_pages(count: int, password: str) -> list[Asked]:
     region = reverse("admin:region")
     analysts = [signed_in(name, password) for name in analysts_of_regions()]
     operator = signed_in("operator", password)
-    seen = School.objects.filter(region__parent__slug=next(iter(REGIONS.values()))[0])
+    seen = School.objects.filter(region__parent__slug=next(iter(REGIONS.values())).slug)
     some = list(seen.order_by("slug")[:: max(seen.count() // count, 1)][:count])
     return [
         Asked("first page of the public", ((Client(), reverse("box:schools", args=["ru"])),)),

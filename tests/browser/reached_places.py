@@ -1,43 +1,27 @@
 """What has reached the named person of a region: the list, a danger, and a letter about everybody."""
 
 from tests.browser.coming import Way, at, unfold
+from tests.browser.kept_places import KEPT
 from tests.browser.visits import Visit
 
 ACCOUNT = "named.akzhol"
 
+# The danger has reached them in the demonstration itself.
 MAKE_REACHED = """
-from django.db import transaction
-from journal.models import Alert
 from journal.services import at_region, escalating
-from journal.services.trail import lock_book
-from schools.models import Region, School, User
+from journal.models import Escalation
+from schools.models import School
 from schools.selectors import readers_of
-from schools.services.signing_in import open_pair
 from tests import factories
-from tests.portal import DEMO_PASSWORD
-region = Region.objects.get(slug="akzhol")
-if region.officer is None:
-    user = User.objects.create_user(
-        "named.akzhol", DEMO_PASSWORD, full_name="Айша Омарова", language="ru"
-    )
-    open_pair(user=user, password=DEMO_PASSWORD)
-    user.refresh_from_db()
-    Region.objects.filter(pk=region.pk).update(officer=user)
-    school = School.objects.get(slug="it-lyceum")
+school = School.objects.get(slug="it-lyceum")
+if not Escalation.objects.filter(school=school).exists():
     words = {"text": "Ол мені күн сайын спортзалдың артында күтіп тұрады.", "category": None}
     everybody = sorted({reader.role for reader in readers_of(school)})
     for number in range(2):
         letter = factories.send_letter(school, about=everybody, language="kk", **words)
     case = at_region.reach_with_letter(letter.pk)
-    escalating.take(escalation=case, by=user)
-    escalating.write_to_author(escalation=case, text="Сіз жалғыз емессіз.", by=user)
-    letter = factories.send_letter(school, danger=True, language="kk", **words)
-    with transaction.atomic():
-        book = lock_book(school)
-        alert = Alert.objects.get(letter=letter)
-        alert.stage = Alert.Stage.REGION
-        alert.save()
-        at_region.reach(book=book, alert=alert)
+    escalating.take(escalation=case, by=case.officer)
+    escalating.write_to_author(escalation=case, text="Сіз жалғыз емессіз.", by=case.officer)
 """
 
 
@@ -66,4 +50,5 @@ NAMED: dict[str, Way] = {
     "reached-waits": reached(".flag-danger"),
     "reached-in-hand": reached(".state-in_review"),
     "reached-errors": not_in_hand,
+    **KEPT,
 }

@@ -107,7 +107,8 @@ def _hire(school: School, names: dict[str, str], password: str) -> dict[str, Wor
     return workers
 
 
-def _send(school: School, story: Story, language: str) -> None:
+def send(school: School, story: Story, language: str) -> None:
+    """An invented letter goes into the box."""
     # The code of an invented letter is thrown away: nobody waits for its answer.
     submit(
         school=school,
@@ -131,7 +132,7 @@ def _write_and_register(school: School, workers: dict[str, Worker]) -> None:
     psychologist, deputy = workers["psychologist"], workers["deputy"]
     keyring = psychologist.keyring()
     for story in stories[:5]:
-        _send(school, story, school.main_language)
+        send(school, story, school.main_language)
     opening = open_box(
         school=school,
         present=[
@@ -193,7 +194,7 @@ def _write_and_register(school: School, workers: dict[str, Worker]) -> None:
                 version=entry.version,
             )
     for story in stories[5:8]:
-        _send(school, story, school.main_language)
+        send(school, story, school.main_language)
     make_commission(school, {account: worker.user for account, worker in workers.items()})
     hold_meetings(school, by=deputy.user, keyring=deputy.keyring())
     # Invented alerts are in hand: nobody is called again and again for them.

@@ -9,7 +9,7 @@ from schools.models import School
 from schools.services.roles import sync_roles
 from trustbox.demo.loading import ACCOUNTS, NotADemo, load_operator, load_schools
 from trustbox.demo.many_schools import Made, Wish, add_many_schools, tidy_up
-from trustbox.demo.regions import add_regions, analysts, place_schools
+from trustbox.demo.regions import add_regions, analysts, named_people, place_schools
 from trustbox.demo.schools import SCHOOLS
 from trustbox.demo.synthetic import Filler
 
@@ -63,8 +63,9 @@ class Command(BaseCommand):
         except LookupError as error:
             raise CommandError(str(error)) from None
         if made or made_operator or many.schools:
-            accounts = ", ".join(f"{account}.<school>" for account in ACCOUNTS)
-            self.stdout.write(f"Demo accounts: {accounts}, {', '.join(analysts())}, operator")
+            accounts = [f"{account}.<school>" for account in ACCOUNTS]
+            accounts += [*analysts(), *named_people(), "operator"]
+            self.stdout.write(f"Demo accounts: {', '.join(accounts)}")
             self.stdout.write(f"Demo schools: {', '.join(data['slug'] for data in SCHOOLS)}")
             self.stdout.write(f"Password of the accounts made now: {password}")
         else:
