@@ -1,7 +1,7 @@
 """What somebody wants to see of their region: which part, which months, which schools, in which order."""
 
 import datetime
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import TypeVar
 from urllib.parse import urlencode
@@ -10,14 +10,13 @@ from django.db.models import Q, QuerySet
 
 from reports.figures.of_schools import Column, Only
 from reports.region.spans import Span, Spans, spans_until
+from schools.finding import named_like, typed_words
 from schools.models import Region, School, User
 from schools.regions import WATCH, Watched, regions_watched
-from schools.searching import as_searched
 from schools.selectors import schools_for
 
 Choice = TypeVar("Choice", Column, Only)
 
-LONGEST_WORDS = 100
 LONGEST_PAGE = 6  # digits
 DOWN = frozenset({Column.LETTERS, Column.OVERDUE, Column.ALERTS})
 # In no region; the operator's alone.
@@ -97,7 +96,7 @@ def asked_of(query: Mapping[str, str], *, user: User, today: datetime.date) -> A
         part=part,
         nowhere=user.is_operator and query.get("part") == NOWHERE,
         only=_among(Only, query.get("only"), Only.ALL),
-        words=" ".join(query.get("q", "").replace("\0", "")[:LONGEST_WORDS].split()),
+        words=typed_words(query.get("q", "")),
         by=by,
         turned=query.get("turned") == "1",
         page=int(page) if page.isascii() and page.isdecimal() and len(page) <= LONGEST_PAGE else 1,
@@ -116,17 +115,4 @@ def schools_asked(asked: Asked, user: User) -> QuerySet[School]:
         schools = schools.filter(region__isnull=True)
     elif asked.part is not None:
         schools = schools.filter(Q(region=asked.part) | Q(region__parent=asked.part))
-    if asked.words:
-        schools = School.objects.filter(
-            pk__in=_named_like(schools, as_searched(asked.words).split())
-        )
-    return schools
-
-
-def _named_like(schools: QuerySet[School], wanted: Sequence[str]) -> list[int]:
-    """Schools in whose names (in any language), or short name, each word is found."""
-    return [
-        pk
-        for pk, names, slug in schools.order_by().values_list("pk", "names", "slug")
-        if all(word in as_searched(f"{' '.join(names.values())} {slug}") for word in wanted)
-    ]
+    return named_like(schools, asked.words)

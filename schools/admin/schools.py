@@ -4,11 +4,13 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from schools.admin.narrowing import NarrowedAdmin, in_words
 from schools.countries import TIME_ZONES
+from schools.finding import named_like, typed_words
 from schools.forms import OrderField, SiteField
 from schools.languages import language_choices
 from schools.models import School
@@ -67,7 +69,7 @@ class SchoolAdmin(NarrowedAdmin):
     form = SchoolForm
     school_path = "pk"
     list_display = ["name", "slug", "country", in_words(School, "is_demo")]
-    search_fields = ["slug"]
+    search_fields = ["slug"]  # so that there is a search; what is found ``get_search_results`` says
     fieldsets = [
         (None, {"fields": ["names", "slug", "country", "time_zone", "languages", "region"]}),
         (_("Working time"), {"fields": ["working_week", "digest_at"]}),
@@ -88,6 +90,12 @@ class SchoolAdmin(NarrowedAdmin):
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[School], search_term: str
+    ) -> tuple[QuerySet[School], bool]:
+        """By words of a name in any language, or of the short name."""
+        return named_like(queryset, typed_words(search_term)), False
 
     @admin.display(description=_("name"), ordering="slug")
     def name(self, school: School) -> str:
