@@ -65,7 +65,17 @@ class SchoolBox:
     @property
     def is_open(self) -> bool:
         """Whether a letter can be taken: there are rules, a key to seal it, and somebody to open it."""
-        return self.regulation is not None and self.key is not None and self.has_key_holder
+        return (
+            self.regulation is not None
+            and self.key is not None
+            and self.has_key_holder
+            and not self.has_left
+        )
+
+    @property
+    def has_left(self) -> bool:
+        """Whether the school has gone elsewhere with its box."""
+        return self.school.left_on is not None
 
     def school_name(self, language: str) -> Said:
         """The school's name for a page in a language."""

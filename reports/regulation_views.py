@@ -24,9 +24,9 @@ kept_files = KeptFiles()
 @require_safe
 @in_its_language
 def public_file(_request: HttpRequest, language: str, slug: str, form: str) -> HttpResponse:
-    """The regulation in force, as PDF or DOCX. A box without rules has no such file."""
+    """The regulation in force, as PDF or DOCX. A box without rules, or elsewhere, has no such file."""
     box = box_or_404(slug)
-    if box.regulation is None:
+    if box.regulation is None or box.has_left:
         raise Http404
     paper = regulation_paper(read_text(box.regulation, language))
     try:

@@ -33,7 +33,7 @@ def cards(request: HttpRequest, language: str, slug: str) -> HttpResponse:
 def _file(request: HttpRequest, language: str, slug: str, kind: Kind) -> HttpResponse:
     box = box_or_404(slug)
     also = request.GET.get("also", language)
-    if also not in LANGUAGES:
+    if also not in LANGUAGES or box.has_left:
         raise Http404
     portal = portal_address(request, box.school)
     short = short_address(portal, box.school)

@@ -101,5 +101,13 @@ class Letter(Sealed):
     def __str__(self) -> str:
         return f"№ {self.number}" if self.number else str(self.pk)
 
+    @property
+    def has_left(self) -> bool:
+        """Whether it went elsewhere with its school: nothing is written to it here, and its author asks there.
+
+        What lies with the region stays here: nobody can open it where the school arrives.
+        """
+        return self.school.left_on is not None and self.state != self.State.AT_REGION
+
     def sealing_context(self) -> str:
         return f"letter {bytes(self.receipt_hash).hex()}"

@@ -20,6 +20,7 @@ from box.files.worker import CleanFile
 from box.models import Letter, Message
 from box.services import attaching
 from box.services.danger import FreshKeys, cry_for_help, lock_book_of
+from box.services.staying import is_here
 from box.services.submitting import Submitted, hour_of
 from schools.errors import Refused
 from schools.models import School, SchoolKey, Sealed, User
@@ -74,7 +75,14 @@ def _locked(letter: Letter) -> Letter:
 def _add(
     letter: Letter, lock: Callable[[Sealed], bytes], content: dict[str, str], **facts: object
 ) -> Message:
-    """The next message of the locked letter, sealed by ``lock`` and to the author."""
+    """The next message of the locked letter, sealed by ``lock`` and to the author.
+
+    Raises Refused: the school has left with the letter.
+    """
+    if letter.state != Letter.State.AT_REGION and not is_here(letter.school):
+        raise Refused(
+            _("The school has left with its trust box: nothing is written to this letter here.")
+        )
     last = Message.objects.filter(letter=letter).aggregate(last=Max("position"))["last"] or 0
     message = Message(letter=letter, position=last + 1, sent_hour=hour_of(timezone.now()), **facts)
     key = lock(message)

@@ -16,6 +16,7 @@ from box.form_tokens import Receipt
 from box.models import Letter
 from box.services import attaching
 from box.services.danger import FreshKeys, cry_for_help, lock_book_of
+from box.services.staying import is_here
 from schools.models import Category, School, SchoolKey
 from schools.region_officers import reader_of
 from schools.selectors import people_in, readers_besides
@@ -40,7 +41,7 @@ class NobodyElse(Exception):
 
 
 class NotStored(Exception):
-    """The school's key, a category or the school changed in this moment. Nothing was stored."""
+    """The school's key, a category or the school changed in this moment, or it has left. Nothing was stored."""
 
 
 @cache
@@ -129,6 +130,7 @@ def _store_and_cry(
     cry_for_help(letter=letter)
 
 
+@transaction.atomic
 def _store(
     letter: Letter,
     content: Mapping[str, Any],
@@ -138,20 +140,17 @@ def _store(
     *,
     fresh: FreshKeys,
 ) -> None:
+    if not is_here(letter.school):
+        raise NotStored
     if about:
         _store_for_the_others(letter, content, about, files, fresh)
         return
     lock = fresh.noting(lambda row: row.lock_for_school(school_key))
     letter.write(content, key=lock(letter))
-    if not files:
-        letter.save(force_insert=True)
-        return
-    with transaction.atomic():
-        letter.save(force_insert=True)
-        attaching.attach(letter=letter, files=files, lock=lock)
+    letter.save(force_insert=True)
+    attaching.attach(letter=letter, files=files, lock=lock)
 
 
-@transaction.atomic
 def _store_for_the_others(
     letter: Letter,
     content: Mapping[str, Any],

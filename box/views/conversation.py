@@ -35,6 +35,8 @@ def conversation(request: HttpRequest, language: str, letter: Letter, code: str)
     page = ConversationPage(request, language, letter, code)
     if letter.opens_to_nobody:
         return page.destroyed()
+    if letter.has_left:
+        return page.elsewhere()
     if "switch" in request.POST:
         return page.leaving() if request.POST.get("page") == "leave" else page.shown()
     return _DOES.get(do, ConversationPage.shown)(page)
@@ -175,6 +177,7 @@ class ConversationPage:
             text=self.request.POST.get("text", ""),
             can_erase=can_be_erased(self.letter),
             in_box=self.letter.state == Letter.State.IN_BOX,
+            at_region=self.letter.state == Letter.State.AT_REGION,
             **self._kept_for(),
         )
         return HttpResponse(page)
@@ -192,13 +195,21 @@ class ConversationPage:
 
     def destroyed(self) -> HttpResponse:
         """What was written is kept no more; its number is."""
+        return self._number_alone("box/letter_destroyed.html")
+
+    def elsewhere(self) -> HttpResponse:
+        """The school has left, and the letter with it: where to ask."""
+        return self._number_alone("box/letter_left.html")
+
+    def _number_alone(self, template: str) -> HttpResponse:
         page = page_of(
-            "box/letter_destroyed.html",
+            template,
             self.language,
             box=self.box,
             view_name="box:reply",
             csrf=csrf_token(self.request),
             code=self.code,
+            at_region=self.letter.state == Letter.State.AT_REGION,
             number=self.letter.number,
             book=self.letter.get_book_display(),
             taken_on=self._day(self.letter.taken_on),

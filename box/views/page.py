@@ -73,6 +73,7 @@ def page_of(
             "bar_colour": bar_colour(box),
             "box": box,
             "school_name": box.school_name(language).on_page_in(language) if box else "",
+            "address": box.address(language).on_page_in(language) if box else "",
             "box_name": box.box_name(language).on_page_in(language) if box else "",
             "emergency_numbers": emergency_numbers(box.school.country) if box else (),
             "demo": bool(box and box.school.is_demo),

@@ -14,9 +14,9 @@ kept_pages = KeptPages()
 @require_safe
 @in_its_language
 def regulation(_request: HttpRequest, language: str, slug: str) -> HttpResponse:
-    """The same for everybody, so kept for some seconds. A box without rules has no such page."""
+    """The same for everybody, so kept for some seconds. A box without rules, or elsewhere, has no such page."""
     box = box_or_404(slug)
-    if box.regulation is None:
+    if box.regulation is None or box.has_left:
         raise Http404
     page = kept_pages.filled((box.school.pk, language), lambda: _page(box, language))
     return HttpResponse(page)

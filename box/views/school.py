@@ -12,6 +12,7 @@ from box.selectors import SchoolBox, opening_next, public_notes_of
 from box.views.changes import notes_in
 from box.views.home_screen import name_under_icon
 from box.views.page import box_or_404, in_its_language, page_of
+from box.ways import PAGE
 
 NOTES_SHOWN = 3
 
@@ -21,8 +22,12 @@ kept_pages = KeptPages()
 @require_safe
 @in_its_language
 def school_page(request: HttpRequest, language: str, slug: str) -> HttpResponse:
-    """The same for everybody, so kept for some seconds."""
+    """The same for everybody, so kept for some seconds; of a school that has left, where it is now."""
     box = box_or_404(slug)
+    if box.has_left:
+        return HttpResponse(
+            page_of("box/left.html", language, box=box, view_name="box:school", way=PAGE)
+        )
     page = kept_pages.filled((box.school.pk, language), lambda: _page(box, language))
     return HttpResponse(page)
 
@@ -34,7 +39,6 @@ def _page(box: SchoolBox, language: str) -> str:
         language,
         box=box,
         view_name="box:school",
-        address=box.address(language).on_page_in(language),
         keepers=keepers_of(box),
         region_reader=region_in_words(box),
         opening_next=opening_next(box),

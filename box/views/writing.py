@@ -243,9 +243,8 @@ def _not_open(request: HttpRequest, box: SchoolBox, language: str, way: Way) -> 
     # Somebody may have written while the box was closed: the words are theirs to copy.
     typed = request.POST.get("text", "") if request.method == "POST" else ""
     view_name = "box:school" if way is PAGE else way.form
-    page = page_of(
-        "box/not_open.html", language, box=box, view_name=view_name, way=way, typed=typed
-    )
+    template = "box/left.html" if box.has_left else "box/not_open.html"
+    page = page_of(template, language, box=box, view_name=view_name, way=way, typed=typed)
     return HttpResponse(page, status=409 if request.method == "POST" else 200)
 
 

@@ -21,7 +21,7 @@ from journal.archive.contents import (
     target_of,
 )
 from journal.archive.sealing import PIECE, ArchiveWriter, Code
-from journal.models import Book, Trail
+from journal.models import Alert, Book, Trail
 from journal.one_moment import as_of_one_moment
 from journal.services.trail import append, lock_book
 from journal.services.verifying import Broken, verify_school
@@ -55,12 +55,23 @@ class _Seen:
     files: list[tuple[str, bytes]] = field(default_factory=list)
 
 
-def archive(*, school: School, to: Path, by: User | None) -> Archived:
+class WentOn(Exception):
+    """Something came into the book while it was written down: it would have stayed behind."""
+
+
+class InDanger(Exception):
+    """Somebody cried for help, and nobody has answered: where the school arrives nobody would be called."""
+
+
+def archive(
+    *, school: School, to: Path, by: User | None, leaves: bool = False, new_address: str = ""
+) -> Archived:
     """Put the school's book into a new file, and a row of it into the trail.
 
     The book goes on meanwhile: what is in the file is the book as of one moment. ``by`` is None for a command on the
-    server. Raises Broken (the book is not whole, or a stored file is gone), FileExistsError and OSError; then no file
-    is left.
+    server. ``leaves``: nothing more comes into it here from now on, nobody has a role in it, and the public pages say
+    so, with ``new_address`` where it is known. Raises Broken (the book is not whole, or a stored file is gone), WentOn
+    and InDanger (only where it leaves), FileExistsError and OSError; then no file is left and nothing has changed.
     """
     with transaction.atomic():
         lock_book(school)  # whatever has arrived is bound
@@ -73,13 +84,29 @@ def archive(*, school: School, to: Path, by: User | None) -> Archived:
             out.flush()
             os.fsync(out.fileno())
             with transaction.atomic():
+                book = _left_book(school, done, new_address) if leaves else lock_book(school)
                 facts = {"sha256": done.sha256, "rows": done.rows}
-                append(book=lock_book(school), step=Trail.Step.ARCHIVED, by=by, facts=facts)
+                append(book=book, step=Trail.Step.ARCHIVED, by=by, facts=facts)
             part.rename(to)
         except BaseException:
             part.unlink(missing_ok=True)
             raise
     return done
+
+
+def _left_book(school: School, done: Archived, new_address: str) -> Book:
+    """The book, locked, of a school that has gone with all that is in it. Raises WentOn and InDanger."""
+    lock_book(school)
+    # Waits for letters on their way into the box, and holds off whatever comes after (``box.services.staying``).
+    school = School.objects.select_for_update().get(pk=school.pk)
+    book = lock_book(school)  # with the letters waited for
+    if (book.rows, bytes(book.last_hash).hex()) != (done.rows, done.last_hash):
+        raise WentOn
+    if Alert.objects.filter(school=school, answered_at=None).exists():
+        raise InDanger
+    school.left_on, school.new_address = school.today(), new_address
+    school.save(update_fields=["left_on", "new_address"])
+    return book
 
 
 def _write(school: School, out: Any) -> Archived:

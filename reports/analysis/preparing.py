@@ -76,6 +76,7 @@ def _due_in(zone: str, there: datetime.datetime, month: datetime.date) -> QueryS
         .filter(
             Exists(keys),
             ~Exists(reports),
+            left_on=None,
             time_zone=zone,
             digest_at__lte=there.time(),
             report_day__lte=today.day,

@@ -109,8 +109,10 @@ def _among(choices: type[Choice], key: str | None, usual: Choice) -> Choice:
 
 
 def schools_asked(asked: Asked, user: User) -> QuerySet[School]:
-    """The schools in question: of those that the person watches, and among them by name. One query with words."""
-    schools = schools_for(user, WATCH)
+    """The schools in question: of those that the person watches and that are here, among them by name. One query with
+    words.
+    """
+    schools = schools_for(user, WATCH).filter(left_on=None)
     if asked.nowhere:
         schools = schools.filter(region__isnull=True)
     elif asked.part is not None:

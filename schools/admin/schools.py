@@ -47,10 +47,10 @@ class SchoolForm(forms.ModelForm):
 
     class Meta:
         model = School
-        field_classes = {"site": SiteField}
+        field_classes = {"site": SiteField, "new_address": SiteField}
         fields = [
             "slug", "names", "country", "time_zone", "languages", "region", "working_week",
-            "digest_at", "addresses", "site", "phone", "host", "colour",
+            "digest_at", "addresses", "site", "phone", "host", "colour", "left_on", "new_address",
         ]  # fmt: skip
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -75,13 +75,15 @@ class SchoolAdmin(NarrowedAdmin):
         (_("Working time"), {"fields": ["working_week", "digest_at"]}),
         (_("How to find the school"), {"fields": ["addresses", "phone", "site", "host"]}),
         (_("How the public pages look"), {"fields": ["colour"]}),
+        (_("Where the box has gone"), {"fields": ["left_on", "new_address"]}),
     ]
 
     def get_readonly_fields(self, request: HttpRequest, obj: School | None = None) -> list[str]:
         # The address stands on posters: it does not change any more.
         # Into which region it belongs is not its own to say: who watches a school does not change by its wish.
         # Nor its own name on the web: that needs a line in the name service and a certificate.
-        above = [] if request.user.is_operator else ["region", "host"]
+        # Nor whether it has left: its box is closed by that, here and for everybody.
+        above = [] if request.user.is_operator else ["region", "host", "left_on", "new_address"]
         return [*(["slug"] if obj is not None else []), *above]
 
     def save_model(self, request: HttpRequest, obj: School, form: Any, change: bool) -> None:

@@ -162,10 +162,11 @@ class User(Lasting, AbstractBaseUser):
 
     @property
     def roles_by_school(self) -> dict[int, set[str]]:
-        """School id → role slugs; read once for each request."""
+        """School id → role slugs, of schools that are here; read once for each request."""
         if not hasattr(self, "_roles_by_school"):
             self._roles_by_school: dict[int, set[str]] = {}
-            for school, role in self.memberships.values_list("school_id", "role_id"):
+            here = self.memberships.filter(school__left_on=None)
+            for school, role in here.values_list("school_id", "role_id"):
                 self._roles_by_school.setdefault(school, set()).add(role)
         return self._roles_by_school
 

@@ -175,6 +175,23 @@ class School(Lasting):
         help_text=_("Of the buttons on the public pages; left empty: the portal’s own."),
     )
     is_demo = models.BooleanField(_("demonstration"), default=False, editable=False)
+    # Since when the box and its book are in another place; None of a school that is here.
+    left_on = models.DateField(
+        _("left this portal on"),
+        null=True,
+        blank=True,
+        help_text=_(
+            "Given by the command that carries the book out: from then on the box takes nothing here. Emptied, it is "
+            "open again."
+        ),
+    )
+    new_address = SiteField(
+        _("new address of the box"),
+        blank=True,
+        help_text=_(
+            "The public pages lead there. Left empty: they say that the school is to be asked."
+        ),
+    )
 
     class Meta:
         verbose_name = _("school")
