@@ -8,6 +8,7 @@ from typing import Any
 
 from django import forms
 from django.http import HttpRequest, HttpResponse
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
@@ -18,6 +19,7 @@ from box.plain_text import PlainTextField
 from box.selectors import Found, only_demonstration, schools_named_like
 from box.views.page import in_its_language, page_of
 from journal.prints import NoHash, digits_typed, row_with_hash
+from schools.dates import long_date
 from schools.models import School
 
 TOO_MANY = 429
@@ -76,18 +78,26 @@ class CheckForm(PublicForm):
                 code="hash",
             ) from None
 
+    @cached_property
+    def chosen(self) -> School:
+        """The school. Of a valid form."""
+        return School.objects.get(slug=self.cleaned_data["school"])
+
     def row(self) -> int | None:
         """The row of the school's book that has the hash; None when none has. Of a valid form."""
-        return row_with_hash(
-            School.objects.get(slug=self.cleaned_data["school"]), self.cleaned_data["hash"]
-        )
+        return row_with_hash(self.chosen, self.cleaned_data["hash"])
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @in_its_language
 def check(request: HttpRequest, language: str) -> HttpResponse:
-    """The form, and beneath it what the book says to the hash. The hash travels in the body alone."""
-    schools = schools_named_like("", language)
+    """The form, and beneath it what the book says to the hash. The hash travels in the body alone.
+
+    Under a school's own name on the web its book alone is asked.
+    """
+    schools = [
+        one for one in schools_named_like("", language) if request.hosted_slug in (None, one.slug)
+    ]
     if request.method != "POST" or "switch" in request.POST:
         typed = {name: request.POST.get(name, "") for name in ("school", "hash")}
         form = CheckForm(initial=typed, schools=schools, language=language)
@@ -100,7 +110,16 @@ def check(request: HttpRequest, language: str) -> HttpResponse:
         response = _page(request, language, form, notice=notice, status=TOO_MANY)
         response.headers["Retry-After"] = "60"
         return response
-    return _page(request, language, form, checked=True, row=form.row())
+    row, left_on = form.row(), form.chosen.left_on
+    return _page(
+        request,
+        language,
+        form,
+        checked=True,
+        row=row,
+        left_on=long_date(left_on, language) if left_on else "",
+        new_address=form.chosen.new_address,
+    )
 
 
 def _page(

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 
 from django.db import transaction
 from django.db.models import QuerySet
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
@@ -16,6 +17,7 @@ from journal.selectors import entries_for
 from journal.services.trail import lock_book
 from reports.closing import Closing, closing_of
 from reports.journal_rows import RegisteredRows, Row
+from schools.addresses import address_of
 from schools.dates import date_and_time, long_date, short_date
 from schools.languages import in_language, speaking
 from schools.models import Regulation, School, User
@@ -77,6 +79,8 @@ class JournalBook:
     end: EndOfBook | None = None
     # Of a closed volume printed as a whole.
     closing: Closing | None = None
+    # Where anybody may check the print: the school's own name on the web goes with it wherever the book goes.
+    checked_at: str = ""
 
     @property
     def name(self) -> str:
@@ -149,6 +153,7 @@ def read_book(
             rows=rows,
             end=end,
             closing=closing,
+            checked_at=address_of(volume.school) + reverse("check", args=[language]),
         )
 
 

@@ -2,8 +2,6 @@
 
 import re
 
-from django.conf import settings
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
@@ -138,7 +136,6 @@ def closing_page(book: JournalBook, sheets: int) -> tuple[list[Block], list[Rule
     if book.closing is not None:
         return _closed_page(book, book.closing, book.end, sheets)
     with speaking(book.language):
-        address = settings.BASE_URL + reverse("check", args=[book.language])
         title = _("Closing page")
         facts = [
             (_("Entries printed"), str(len(book.rows))),
@@ -149,7 +146,7 @@ def closing_page(book: JournalBook, sheets: int) -> tuple[list[Block], list[Rule
             "Every step of the journal is a row of the book, and the hash follows from all of them. "
             "If a row were changed or removed later, the hash would no longer stand in the book."
         )
-        how = _("Anybody may check it: %(address)s") % {"address": address}
+        how = _("Anybody may check it: %(address)s") % {"address": book.checked_at}
     inside = {"left": 20.0, "width": PAGE_MM - 40.0, "leading": 1.4}
     blocks = [
         Block(title, tag="H1", top=14, size=20, bold=True, **inside),
@@ -173,7 +170,6 @@ def _closed_page(
 ) -> tuple[list[Block], list[Rule]]:
     language = book.language
     with speaking(language):
-        address = settings.BASE_URL + reverse("check", args=[language])
         title = _("Closing page")
         lines = [
             _("The volume was finished on %(date)s.") % {"date": book.cover.finished},
@@ -185,7 +181,7 @@ def _closed_page(
             "count": with_words(sheets, language, masculine=True)
         }
         rows = f"{_('Rows in the school’s book')}: {end.rows}. {_('Last hash of the book')}:"
-        how = _("Anybody may check it: %(address)s") % {"address": address}
+        how = _("Anybody may check it: %(address)s") % {"address": book.checked_at}
         director = pgettext("cover of the journal", "Director")
         signature = pgettext("cover of the journal", "signature")
         full_name = pgettext("cover of the journal", "full name")

@@ -64,4 +64,10 @@ def make_book(
         "part": "",
         **cover,
     }
-    return JournalBook(language=language, cover=Cover(**lines), heads=heads, rows=tuple(rows))
+    return JournalBook(
+        language=language,
+        cover=Cover(**lines),
+        heads=heads,
+        rows=tuple(rows),
+        checked_at=f"https://box.school1.kz/{language}/check/",
+    )

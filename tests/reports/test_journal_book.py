@@ -1,6 +1,7 @@
 """What is printed is exactly what is registered, and only what opens for whoever prints."""
 
 import datetime
+from typing import Any
 
 import pytest
 import time_machine
@@ -44,6 +45,16 @@ def book_of(school: School, by: Person, **wish) -> JournalBook:
 
 def cells(book: JournalBook, row: int = 0) -> dict[str, str]:
     return dict(zip([head.slug for head in book.heads], book.rows[row].cells, strict=True))
+
+
+@pytest.mark.parametrize("host", [None, "box.school1.kz"])
+def test_a_print_is_checked_at_the_school_s_own_name(
+    school: School, holder: Person, settings: Any, host: str | None
+) -> None:
+    settings.BASE_URL = "https://portal.kz"
+    School.objects.update(host=host)
+    factories.registered_entry(School.objects.get(), by=holder)
+    assert book_of(school, holder).checked_at == f"https://{host or 'portal.kz'}/en/check/"
 
 
 def test_a_signed_letter_is_printed_as_registered(school: School, holder: Person) -> None:

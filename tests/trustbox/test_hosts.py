@@ -72,6 +72,13 @@ class TestPublicSide:
         style = f"/school-2/style-{style_in('#1f5fa8').mark}.css"
         assert at_host.get(style).status_code == 200
 
+    def test_a_print_is_checked_against_its_book_alone(self, at_host: Client) -> None:
+        page = words(at_host.get("/en/check/"))
+        assert 'value="school-1"' in page and "school-2" not in page
+        typed = {"school": "school-2", "hash": "0123456789abcdef"}
+        assert "Please choose one of the answers" in words(at_host.post("/en/check/", typed))
+        assert 'value="school-2"' in words(Client().get("/en/check/"))
+
     def test_a_letter_is_sent_from_there_and_not_from_another_site(
         self, school: School, monkeypatch: pytest.MonkeyPatch
     ) -> None:
@@ -192,6 +199,23 @@ class TestStaff:
         client.post(address, {**form, "host": "mine.kz", "phone": "123"})
         school.refresh_from_db()
         assert (school.host, school.phone) == ("other.kz", "123")
+
+    def test_only_the_operator_says_that_a_school_has_left(
+        self, school: School, operator: Person
+    ) -> None:
+        address = f"/admin/schools/school/{school.pk}/change/"
+        client = factories.signed_in_client(operator)
+        form = self._form(client, school)
+        gone = {"left_on": "2026-11-02", "new_address": "box.kg/ru/school-1/"}
+        administrator = factories.make_person(school, "administrator")
+        factories.signed_in_client(administrator).post(address, {**form, **gone, "phone": "123"})
+        school.refresh_from_db()
+        assert (school.left_on, school.new_address, school.phone) == (None, "", "123")
+        answer = client.post(address, {**form, **gone})
+        assert answer.status_code == 302, answer.context["adminform"].form.errors
+        school.refresh_from_db()
+        assert str(school.left_on) == "2026-11-02"
+        assert school.new_address == "https://box.kg/ru/school-1/"
 
     def test_staff_sign_in_under_the_name_too(self, at_host: Client) -> None:
         assert at_host.get("/admin/login/").status_code == 200

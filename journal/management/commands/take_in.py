@@ -2,7 +2,6 @@ from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
 
-from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.urls import reverse
 
@@ -10,6 +9,7 @@ from journal.archive.contents import BadArchive
 from journal.archive.sealing import Code
 from journal.archive.typed import pair_typed
 from journal.services.taking_in import TakenIn, take_in
+from schools.addresses import address_of
 from schools.models import User
 from schools.services.inviting import invite
 from schools.services.roles import sync_roles
@@ -55,7 +55,7 @@ class Command(BaseCommand):
         waiting = [user for user in people.filter(is_active=True) if not user.has_usable_password()]
         for user in waiting:
             address = reverse("admin:welcome_link", args=[invite(user=user, by=None)])
-            self.stdout.write(f"{user.username}\t{settings.BASE_URL}{address}")
+            self.stdout.write(f"{user.username}\t{address_of(done.school)}{address}")
         if waiting:
             self.stdout.write(
                 "Each link opens once, within 72 hours, and is shown now alone. Who types the password "
