@@ -12,7 +12,6 @@ from journal.models import (
     Forwarding,
     Meeting,
     Opening,
-    TakenLetter,
     Trail,
     Volume,
 )
@@ -96,16 +95,6 @@ def was_printed(forwarding: Forwarding) -> bool:
     """Whether the trail knows of a print of its sheet."""
     prints = Trail.objects.filter(entry_id=forwarding.entry_id, step=Trail.Step.PRINTED)
     return prints.filter(facts__forwarding=str(forwarding)).exists()
-
-
-def taken_letters_for(user: User) -> QuerySet[TakenLetter]:
-    """Letters taken out in the person's schools."""
-    return narrowed(
-        TakenLetter.objects.select_related("opening__school", "letter", "entry__volume"),
-        user=user,
-        permission="journal.register_letter",
-        school_path="opening__school",
-    )
 
 
 def concerned_by(school: School, written: Mapping[str, Any]) -> QuerySet[User]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from django.utils import formats
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext, pgettext
+from django.utils.translation import pgettext
 
 from journal.exporting.cells import Cell
 from reports.figures.covering import Covered
@@ -26,11 +26,6 @@ def per_cent(share: int | None) -> str:
         if share is None
         else pgettext("share of a whole", "%(share)s %%") % {"share": share}
     )
-
-
-def schools_in_words(count: int) -> str:
-    """«12 schools»."""
-    return ngettext("%(count)s school", "%(count)s schools", count) % {"count": count}
 
 
 @dataclass(frozen=True)

@@ -184,13 +184,8 @@ def _free_usernames(lines: Sequence[tuple[School, Newcomer]]) -> list[str]:
     return names
 
 
-def free_username(*, role: str, school: School) -> str:
-    """``psychologist.SCHOOL``, or with the next number where that is taken."""
-    known = User.objects.filter(username__endswith=school.slug).values_list("username", flat=True)
-    return _free(role, school.slug, set(known))
-
-
 def _free(role: str, slug: str, known: Container[str]) -> str:
+    """``psychologist.SCHOOL``, or with the next number where that is taken."""
     start = SHORT_ROLES.get(role, role)
     number, name = 1, f"{start}.{slug}"
     while name in known:

@@ -24,10 +24,6 @@ pytestmark = pytest.mark.django_db
 TODAY = "admin:index"
 
 
-def card_of(client):
-    return client.get(reverse(TODAY)).context["cards"][0]
-
-
 def test_counts_and_buttons():
     school = make_school(reply_days=3)
     holder = make_person(school, "psychologist", with_key=True)

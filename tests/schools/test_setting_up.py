@@ -23,7 +23,7 @@ from schools.models import (
     Vacation,
 )
 from schools.selectors import regulation_of
-from schools.services.hiring import Newcomer, PersonFault, free_username, hire, people_in_school
+from schools.services.hiring import Newcomer, PersonFault, hire, people_in_school
 from schools.services.inviting import accept
 from schools.services.setting_up import Phone, set_up_school
 from schools.starting_regulations import STARTING_REGULATIONS
@@ -267,4 +267,6 @@ class TestHiring:
     def test_a_free_user_name_of_another_school_is_no_twin(self) -> None:
         school = make()
         factories.make_person(factories.make_school("old-school-12"), "psychologist")
-        assert free_username(role="psychologist", school=school) == "psychologist.school-12"
+        newcomer = Newcomer(full_name="Айгүл", roles=["psychologist"])
+        (hired,) = hire(school=school, people=[newcomer], by=None)
+        assert hired.user.username == "psychologist.school-12"
