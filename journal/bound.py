@@ -15,6 +15,7 @@ REFUSAL = "trustbox: the book is bound"
 KEPT = (
     "journal_alert",
     "journal_book",
+    "journal_casehold",
     "journal_decision",
     "journal_destruction",
     "journal_doomed",
@@ -55,6 +56,7 @@ FROZEN = {
     "journal_doomed": ("destruction_id", "entry_id", "taken_id", "file_id"),
     "journal_entryfile": ("entry_id", "position", "kind", "stored_as", "digest", "content"),
     "journal_alert": ("uid", "school_id", "letter_id", "message_id", "raised_at"),
+    "journal_casehold": ("uid", "escalation_id", "begins", "content"),
     "journal_escalation": ("uid", "school_id", "letter_id", "entry_id", "reason", "reached_hour"),
     "journal_forwarding": (
         "uid",
@@ -192,6 +194,10 @@ ONE_WAY = {
     "journal_alert": (
         "(OLD.answered_at IS NOT NULL AND (NEW.answered_at IS NULL OR NEW.answered_by_id <> OLD.answered_by_id))"
         " OR (OLD.outcome <> '' AND NEW.outcome <> OLD.outcome)"
+    ),
+    "journal_escalation": (
+        "(NEW.destroyed_on IS NOT NULL AND NEW.held) OR (OLD.destroyed_on IS NOT NULL AND (NEW.destroyed_on IS NULL"
+        " OR NEW.destroyed_on <> OLD.destroyed_on))"
     ),
     "journal_forwarding": "OLD.answered_on IS NOT NULL AND NEW.answered_on IS NULL",
 }

@@ -1,4 +1,4 @@
-"""Forms of the named person of a region: a message to the author, and how it ended."""
+"""Forms of the named person of a region: a message to the author, how it ended, and for whom it is kept."""
 
 from typing import Any
 
@@ -45,3 +45,33 @@ class CloseEscalationForm(forms.Form):
             if shared
             else _("Nobody but you can open this note.")
         )
+
+
+class HoldCaseForm(forms.Form):
+    """Who asked for it to be kept."""
+
+    reason = TextField(
+        label=_("Who asked for it, and for which matter"),
+        help_text=_(
+            "Nobody but you can open this note. Until the hold ends nothing of this is destroyed."
+        ),
+        widget=long_text(2),
+        max_length=NOTE_LENGTH,
+    )
+
+    def __init__(self, data: Any = None) -> None:
+        super().__init__(data, prefix="hold")
+
+
+class ReleaseCaseForm(forms.Form):
+    """Why it need not be kept any more."""
+
+    reason = TextField(
+        label=_("Why it need not be held any more"),
+        help_text=_("Nobody but you can open this note."),
+        widget=long_text(2),
+        max_length=NOTE_LENGTH,
+    )
+
+    def __init__(self, data: Any = None) -> None:
+        super().__init__(data, prefix="release")

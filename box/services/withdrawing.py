@@ -1,4 +1,5 @@
-"""An author erases a letter that nothing obliges the school to keep: one nobody has read, or one without a number."""
+"""An author erases a letter that nothing obliges anybody to keep: one in the box, one without a number, or one that
+went to the region alone and that nobody there has taken in hand."""
 
 from functools import partial
 
@@ -11,14 +12,19 @@ from box.models import Letter, Message
 from schools.errors import Refused
 
 ERASABLE = (Letter.State.IN_BOX, Letter.State.SET_ASIDE)
+# What nobody has begun to work on: erased, it never was with anybody.
+_UNTOUCHED = (Letter.State.IN_BOX, Letter.State.AT_REGION)
 
 
 def can_be_erased(letter: Letter) -> bool:
     """Whether the law leaves it to its author: it is not in the journal, and nobody in danger was told of in it.
 
-    A cry for help stays: whoever hurts a child may be the one who holds the phone.
+    With the region it is an appeal that an authority deals with as soon as somebody has taken it in hand; what came of
+    it must be there for its years, also once it is closed. A cry for help stays: whoever hurts a child may be the one
+    who holds the phone.
     """
-    if letter.state not in ERASABLE or letter.danger:
+    waits_at_region = letter.state == Letter.State.AT_REGION and letter.taken_on is None
+    if not (letter.state in ERASABLE or waits_at_region) or letter.danger:
         return False
     return not Message.objects.filter(letter=letter, danger=True).exists()
 
@@ -29,7 +35,8 @@ def erase(*, letter: Letter) -> None:
 
     The book gets its row as of an arrival: with the hour alone. Twice is once. Raises Refused.
     """
-    # Whoever opens the box locks the book too: a letter is taken out, or erased, and never half of each.
+    # Whoever opens the box, or takes a letter in hand, locks the book too: that is done, or it is erased, and never
+    # half of each.
     import_string(settings.BOOK_LOCK)(letter.school)
     letter = (
         Letter.objects.select_for_update(of=("self",)).select_related("school").get(pk=letter.pk)
@@ -37,13 +44,20 @@ def erase(*, letter: Letter) -> None:
     if letter.taken_away:
         return
     if not can_be_erased(letter):
-        raise Refused(
-            _(
-                "The school has your letter in its journal now, or has to keep it for another reason: "
-                "it cannot be erased. You can still take the conversation away."
-            )
-        )
-    state = Letter.State.WITHDRAWN if letter.state == Letter.State.IN_BOX else letter.state
+        raise Refused(_why_not(letter))
+    state = Letter.State.WITHDRAWN if letter.state in _UNTOUCHED else letter.state
     Letter.objects.filter(pk=letter.pk).update(taken_away=True, bound=False, state=state)
     import_string(settings.LETTER_ERASER)(letter)
     transaction.on_commit(partial(import_string(settings.ARRIVAL_RECORDER), letter.school_id))
+
+
+def _why_not(letter: Letter) -> str:
+    if letter.state == Letter.State.AT_REGION:
+        return _(
+            "Somebody outside the school has taken your letter in hand, or it says that somebody is in danger: "
+            "it cannot be erased. You can still take the conversation away."
+        )
+    return _(
+        "The school has your letter in its journal now, or has to keep it for another reason: "
+        "it cannot be erased. You can still take the conversation away."
+    )

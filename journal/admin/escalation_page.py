@@ -10,9 +10,16 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from box.models import Attachment, Letter, Message
-from journal.admin.pages import hour_at, moment_at, staff_page
+from journal.admin.case_keeping import keeping_of
+from journal.admin.pages import day_of, hour_at, moment_at, staff_page
 from journal.conversation import mark_seen, said_in
-from journal.escalation_forms import CloseEscalationForm, RegionMessageForm
+from journal.destruction_forms import CarryOutForm
+from journal.escalation_forms import (
+    CloseEscalationForm,
+    HoldCaseForm,
+    RegionMessageForm,
+    ReleaseCaseForm,
+)
 from journal.escalations import (
     alerts_at_region,
     escalations_for,
@@ -20,6 +27,7 @@ from journal.escalations import (
     to_hand_over,
     waiting_at_region,
 )
+from journal.keeping_at_region import cases_due, closed_on
 from journal.models import Entry, Escalation
 from journal.services import escalating
 from schools.models import User
@@ -53,7 +61,7 @@ def region_bar(user: User) -> dict[str, Any]:
 
 
 def list_page(request: HttpRequest) -> TemplateResponse:
-    """Everything that has reached the person, what waits first; and what they can hand over."""
+    """Everything that has reached the person, what waits first; what may be destroyed, and what they can hand over."""
     cases = list(escalations_for(request.user)[:MOST_SHOWN])
     cases.sort(key=lambda case: (bool(case.outcome), not case.waits))
     return staff_page(
@@ -63,6 +71,14 @@ def list_page(request: HttpRequest) -> TemplateResponse:
             "title": _("What has reached you"),
             "cases": [
                 {"case": case, "came": hour_at(case.reached_hour, case.school)} for case in cases
+            ],
+            "due": [
+                {
+                    "case": case,
+                    "came": hour_at(case.reached_hour, case.school),
+                    "closed_on": day_of(closed_on(case)),
+                }
+                for case in cases_due(request.user)
             ],
             "to_hand_over": [
                 {"case": case, "came": hour_at(case.reached_hour, case.school)}
@@ -78,6 +94,7 @@ def escalation_page(
     *,
     message: RegionMessageForm | None = None,
     closing: CloseEscalationForm | None = None,
+    keeping: HoldCaseForm | ReleaseCaseForm | CarryOutForm | None = None,
     status: int = 200,
 ) -> TemplateResponse:
     """The page, with a form that was refused as it was typed. Reading the words leaves a row."""
@@ -102,7 +119,10 @@ def escalation_page(
             "school": case.school,
             "came": hour_at(case.reached_hour, case.school),
             "taken_at": moment_at(case.taken_at, case.school) if case.taken_at else "",
-            "closed_at": moment_at(case.closed_at, case.school) if case.closed_at else "",
+            "closed_at": _closed_at(case),
+            "destroyed_on": day_of(case.destroyed_on),
+            "withdrawn": case.outcome == Escalation.Outcome.WITHDRAWN,
+            "keeping": keeping_of(case, user=user, keyring=keyring, form=keeping),
             "written": written,
             "lines": _lines(written, case),
             "about": [ROLE_NAMES.get(role, role) for role in (written or {}).get("about", ())],
@@ -120,6 +140,14 @@ def escalation_page(
         },
         status=status,
     )
+
+
+def _closed_at(case: Escalation) -> str:
+    """Of what its author withdrew the hour alone."""
+    if case.closed_at is None:
+        return ""
+    shown = hour_at if case.outcome == Escalation.Outcome.WITHDRAWN else moment_at
+    return shown(case.closed_at, case.school)
 
 
 def _closing_forms(bound: CloseEscalationForm | None, shared: bool) -> list[CloseEscalationForm]:

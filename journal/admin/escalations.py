@@ -3,8 +3,10 @@
 Whether something is there for somebody, ``escalations_for`` decides alone: of anybody else's it is not there at all.
 """
 
+from collections.abc import Callable
 from typing import Any
 
+from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
@@ -18,10 +20,16 @@ from box.models import Attachment
 from journal.admin.escalation_page import escalation_page, list_page, may_enter
 from journal.admin.files import file_answer, gone_page
 from journal.admin.pages import conflict_page
-from journal.escalation_forms import CloseEscalationForm, RegionMessageForm
+from journal.destruction_forms import CarryOutForm
+from journal.escalation_forms import (
+    CloseEscalationForm,
+    HoldCaseForm,
+    RegionMessageForm,
+    ReleaseCaseForm,
+)
 from journal.escalations import escalations_for, to_hand_over
 from journal.models import Escalation
-from journal.services import escalating
+from journal.services import escalating, keeping_cases
 from schools.errors import Conflict, Refused
 from vault.errors import NotForThisKey
 
@@ -71,6 +79,8 @@ def write(request: HttpRequest, pk: int) -> HttpResponse:
             escalating.write_to_author(
                 escalation=case, text=form.cleaned_data["text"], by=request.user
             )
+        except Conflict as conflict:
+            return _conflict(request, case, conflict, form)
         except Refused as refused:
             form.add_error(None, str(refused))
         else:
@@ -100,20 +110,66 @@ def close(request: HttpRequest, pk: int, outcome: str) -> HttpResponse:
                 keyring=request.keyring,
             )
         except Conflict as conflict:
-            return conflict_page(
-                request,
-                message=str(conflict),
-                back=_page(case),
-                back_label=_("See it as it is now"),
-                school=case.school,
-                form=form,
-            )
+            return _conflict(request, case, conflict, form)
         except Refused as refused:
             form.add_error(None, str(refused))
         else:
             messages.success(request, _("It is closed."))
             return HttpResponseRedirect(_page(case))
     return escalation_page(request, case, closing=form)
+
+
+@sensitive_variables()
+@require_POST
+def hold(request: HttpRequest, pk: int) -> HttpResponse:
+    """It is kept for a court or an inquiry."""
+    case, form = _fetch(request, pk), HoldCaseForm(request.POST)
+    facts = {"reason": form.cleaned_data["reason"]} if form.is_valid() else None
+    done = _("It is held: nothing of it is destroyed until the hold ends.")
+    return _keep(request, case, form, step=keeping_cases.hold_case, facts=facts, done=done)
+
+
+@sensitive_variables()
+@require_POST
+def release(request: HttpRequest, pk: int) -> HttpResponse:
+    """It need not be kept any more."""
+    case, form = _fetch(request, pk), ReleaseCaseForm(request.POST)
+    facts = {"reason": form.cleaned_data["reason"]} if form.is_valid() else None
+    done = _("The hold has ended.")
+    return _keep(request, case, form, step=keeping_cases.release_case, facts=facts, done=done)
+
+
+@sensitive_variables()
+@require_POST
+def destroy(request: HttpRequest, pk: int) -> HttpResponse:
+    """Its years are over: the keys go."""
+    case, form = _fetch(request, pk), CarryOutForm(request.POST, by=request.user)
+    facts = {} if form.is_valid() else None
+    done = _("It is destroyed: nobody can read it any more.")
+    return _keep(request, case, form, step=keeping_cases.destroy_case, facts=facts, done=done)
+
+
+def _keep(
+    request: HttpRequest,
+    case: Escalation,
+    form: HoldCaseForm | ReleaseCaseForm | CarryOutForm,
+    *,
+    step: Callable[..., object],
+    facts: dict[str, str] | None,
+    done: str,
+) -> HttpResponse:
+    """Take a step of keeping; ``facts`` are what was typed, None where something is missing."""
+    if facts is None:
+        return escalation_page(request, case, keeping=form)
+    try:
+        step(escalation=case, by=request.user, **facts)
+    except Conflict as conflict:
+        return _conflict(request, case, conflict, form)
+    except Refused as refused:
+        form.add_error(None, str(refused))
+        return escalation_page(request, case, keeping=form)
+    messages.success(request, done)
+    return HttpResponseRedirect(_page(case))
 
 
 @require_POST
@@ -152,6 +208,19 @@ def file(request: HttpRequest, pk: int, position: int, preview: bool = False) ->
     )
 
 
+def _conflict(
+    request: HttpRequest, case: Escalation, conflict: Conflict, form: forms.Form
+) -> HttpResponse:
+    return conflict_page(
+        request,
+        message=str(conflict),
+        back=_page(case),
+        back_label=_("See it as it is now"),
+        school=case.school,
+        form=form,
+    )
+
+
 def _page(case: Escalation) -> str:
     return reverse("admin:reached_one", args=[case.pk])
 
@@ -163,6 +232,9 @@ staff_urlpatterns: list[URLPattern] = [
     path(f"{_START}take/", take, name="reached_take"),
     path(f"{_START}write/", write, name="reached_write"),
     path(f"{_START}close/<slug:outcome>/", close, name="reached_close"),
+    path(f"{_START}hold/", hold, name="reached_hold"),
+    path(f"{_START}release/", release, name="reached_release"),
+    path(f"{_START}destroy/", destroy, name="reached_destroy"),
     path(f"{_START}hand-over/", hand_over, name="reached_hand_over"),
     path(f"{_START}file/<int:position>/", file, name="reached_file"),
     path(f"{_START}file/<int:position>/preview/", file, {"preview": True}, name="reached_preview"),

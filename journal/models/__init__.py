@@ -4,7 +4,7 @@ from journal.models.destruction import Destruction, Doomed
 from journal.models.draft import Draft
 from journal.models.entry import Entry
 from journal.models.entry_file import EntryFile
-from journal.models.escalation import Escalation, SpareKey
+from journal.models.escalation import CaseHold, Escalation, SpareKey
 from journal.models.forwarding import Forwarding
 from journal.models.incoming import Incoming
 from journal.models.opening import Opening, TakenLetter
@@ -16,6 +16,7 @@ __all__ = [
     "AgendaPoint",
     "Alert",
     "Book",
+    "CaseHold",
     "CommissionMember",
     "Decision",
     "Destruction",

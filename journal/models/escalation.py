@@ -1,4 +1,4 @@
-"""What has left a school for the named person of its region, and the spare keys kept for that case."""
+"""What has left a school for the named person of its region, for how long it is kept, and the spare keys of a case."""
 
 from django.conf import settings
 from django.db import models
@@ -33,6 +33,11 @@ class Escalation(Lasting, Sealed):
         OPEN = "", pgettext_lazy("outcome of an escalation", "open")
         HELPED = "helped", pgettext_lazy("outcome of an escalation", "acted upon")
         FALSE_ALARM = "false_alarm", pgettext_lazy("outcome of an escalation", "nothing to do")
+        # Erased before anybody had taken it in hand; the time is an hour, as of everything that authors do.
+        WITHDRAWN = (
+            "withdrawn",
+            pgettext_lazy("outcome of an escalation", "withdrawn by its author"),
+        )
 
     school = models.ForeignKey(School, on_delete=models.PROTECT, related_name="escalations")
     # Whose it is now. None: the region has nobody, and whoever is named next gets it.
@@ -64,6 +69,9 @@ class Escalation(Lasting, Sealed):
         _("outcome"), max_length=12, choices=Outcome.choices, default=Outcome.OPEN, blank=True
     )
     closed_at = models.DateTimeField(_("closed"), null=True)
+    # Kept for a court or an inquiry; who asked for it stands in ``holds``.
+    held = models.BooleanField(default=False)
+    destroyed_on = models.DateField(_("content destroyed"), null=True)
 
     class Meta:
         verbose_name = pgettext_lazy("to the region", "escalation")
@@ -89,8 +97,16 @@ class Escalation(Lasting, Sealed):
                     outcome__in=["helped", "false_alarm"],
                     closed_at__isnull=False,
                     taken_at__isnull=False,
-                ),
+                )
+                | Q(outcome="withdrawn", reason="about_readers", closed_at__isnull=False),
                 name="escalation_closed_with_outcome",
+            ),
+            # Everything else is kept, and goes, with the school's letter or entry.
+            models.CheckConstraint(
+                condition=Q(held=False, destroyed_on__isnull=True)
+                | Q(reason="about_readers", held=True, destroyed_on__isnull=True)
+                | Q(reason="about_readers", held=False, outcome__in=["helped", "false_alarm"]),
+                name="escalation_kept_by_the_region",
             ),
         ]
 
@@ -100,10 +116,32 @@ class Escalation(Lasting, Sealed):
     @property
     def waits(self) -> bool:
         """Whether the region's person has not said yet that they deal with it."""
-        return self.taken_at is None
+        return self.taken_at is None and not self.outcome
 
     def sealing_context(self) -> str:
         return f"escalation {self.uid}"
+
+
+class CaseHold(Lasting, Sealed):
+    """Why a case is kept for a court or an inquiry (``begins``), or need not be kept for it any more.
+
+    Sealed content: ``reason``, to whoever said so in person. A row each time: who has the case by then may be unable to
+    open what was said before, and must not write over it.
+    """
+
+    escalation = models.ForeignKey(Escalation, on_delete=models.PROTECT, related_name="holds")
+    begins = models.BooleanField()
+
+    class Meta:
+        verbose_name = _("hold on a case")
+        verbose_name_plural = _("holds on cases")
+        ordering = ["pk"]
+
+    def __str__(self) -> str:
+        return str(self.pk)
+
+    def sealing_context(self) -> str:
+        return f"hold {self.uid}"
 
 
 class SpareKey(models.Model):

@@ -2,14 +2,15 @@
 everybody who could read it.
 
 It belongs to whoever is named for the school now. When somebody else is named, it becomes theirs, and whoever could
-open it before hands it over; should nobody be named, it waits for the next one.
+open it before hands it over; should nobody be named, it waits for the next one. So does, without its words, what is
+closed and still kept.
 """
 
 import datetime
 import logging
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from box.models import Letter
@@ -20,7 +21,8 @@ from journal.models import Alert, Entry, Escalation, Trail
 from journal.models.trail import Book
 from journal.services import spare_keys
 from journal.services.trail import append, lock_book
-from schools.models import Mail, School, User
+from schools.mailing import OUTDATED
+from schools.models import Mail, Membership, Region, School, User
 from schools.region_officers import Officer, officers_of
 from schools.services.posting import post
 
@@ -88,12 +90,15 @@ def _begin(
 
 
 @transaction.atomic
-def reach_with_letter(letter_id: int) -> Escalation:
-    """A letter about everybody who could read it was sealed to the region's person: it is theirs. Safe to repeat."""
+def reach_with_letter(letter_id: int) -> Escalation | None:
+    """A letter about everybody who could read it was sealed to the region's person: it is theirs. Safe to repeat.
+
+    None: its author has erased it meanwhile.
+    """
     book = lock_book(Letter.objects.select_related("school").get(pk=letter_id).school)
     letter = Letter.objects.select_related("school").get(pk=letter_id)
     former = Escalation.objects.filter(letter=letter).first()
-    if former is not None:
+    if former is not None or letter.state != Letter.State.AT_REGION:
         return former
     case = _begin(book, school=letter.school, letter=letter, officer=officer_of_letter(letter))
     following.tell_with_region(letter_id=letter.pk)
@@ -156,12 +161,33 @@ def look_after(now: datetime.datetime | None = None) -> int:
     for letter_id in list(lost.values_list("pk", flat=True)):
         reach_soon(letter_id)
         done += 1
-    for pk in list(Escalation.objects.filter(closed_at=None).values_list("pk", flat=True)):
+    cases = Escalation.objects.filter(closed_at=None) | closed_of_nobody()
+    for pk in list(cases.values_list("pk", flat=True)):
         try:
             done += _look_after(pk, now)
         except Exception:
             log.exception("A case of a region was not looked after; it is tried again.")
     return done
+
+
+def closed_of_nobody() -> QuerySet[Escalation]:
+    """Closed cases that are still kept for the region alone, and whose person is not named for the school any more.
+
+    They too become somebody else's: else nobody could destroy them when their years are over.
+    """
+    named = Region.objects.filter(
+        Q(pk=OuterRef("school__region")) | Q(parts=OuterRef("school__region")),
+        officer=OuterRef("officer"),
+        officer__is_active=True,
+        officer__is_operator=False,
+    )
+    inside = Membership.objects.filter(school=OuterRef("school"), user=OuterRef("officer"))
+    return Escalation.objects.filter(
+        Q(~Exists(named)) | Q(Exists(inside)),
+        reason=Reason.ABOUT_READERS,
+        outcome__in=[Escalation.Outcome.HELPED, Escalation.Outcome.FALSE_ALARM],
+        destroyed_on=None,
+    )
 
 
 @transaction.atomic
@@ -209,11 +235,28 @@ def _give_to_present(book: Book, case: Escalation) -> bool:
     # Whoever never could open it has nothing to hand over: that is still for the one before.
     if case.officer is not None and (case.former_officer is None or is_open_to(case, case.officer)):
         case.former_officer = case.officer
-    # Whoever said that they deal with it does not any more.
-    case.officer, case.taken_at = present, None
+    case.officer = present
+    if not case.outcome:
+        # Whoever said that they deal with it does not any more.
+        case.taken_at = None
     case.save(update_fields=["officer", "former_officer", "taken_at"])
     note(book=book, case=case, step=Trail.Step.REGION_CALLED)
     return True
+
+
+def note_withdrawn(letter: Letter) -> None:
+    """Its author has erased a letter that nobody had taken in hand: nobody is called to it. The book is locked."""
+    cases = Escalation.objects.select_for_update(of=("self",)).filter(letter=letter, closed_at=None)
+    for case in cases:
+        case.outcome = Escalation.Outcome.WITHDRAWN
+        case.closed_at = hour_of(timezone.now())
+        case.save(update_fields=["outcome", "closed_at"])
+        Mail.objects.filter(
+            kind=Mail.Kind.ESCALATED,
+            occasion__startswith=f"escalated:{case.pk}:",
+            state=Mail.State.WAITING,
+            in_hand_since__isnull=True,
+        ).update(state=Mail.State.DROPPED, fault=OUTDATED)
 
 
 def _tell(case: Escalation, *, first: bool) -> None:

@@ -53,6 +53,8 @@ _NO_STEPS = (
     Trail.Step.REGION_CLOSED,
     Trail.Step.REGION_HANDED_OVER,
 )
+# Steps of a school's people, unless they are about a case that went to the region alone.
+_ALSO_OF_THE_REGION = (Trail.Step.HELD, Trail.Step.RELEASED, Trail.Step.DESTROYED)
 
 
 def _stored(day: datetime.date | None) -> object:
@@ -124,11 +126,19 @@ def note_calendar(*, school: School) -> None:
 
 def note_rows(*, book: Book, rows: Iterable[Trail]) -> None:
     """People took these steps: the day of the last one. The book is locked."""
-    moments = [row.at for row in rows if row.by_id is not None and row.step not in _NO_STEPS]
+    moments = [
+        row.at
+        for row in rows
+        if row.by_id is not None and row.step not in _NO_STEPS and not _is_of_the_region(row)
+    ]
     if moments:
         day = max(moments).astimezone(book.school.zone).date()
         with connection.cursor() as cursor:
             cursor.execute(_LAST_STEP, [book.school_id, _stored(day)])
+
+
+def _is_of_the_region(row: Trail) -> bool:
+    return row.step in _ALSO_OF_THE_REGION and "escalation" in row.facts
 
 
 def _write(school: School, change: Counts) -> None:
@@ -166,6 +176,7 @@ def recount(school: School) -> None:
     last = (
         Trail.objects.filter(school=school, by__isnull=False)
         .exclude(step__in=_NO_STEPS)
+        .exclude(step__in=_ALSO_OF_THE_REGION, facts__has_key="escalation")
         .aggregate(Max("at"))["at__max"]
     )
     Standing.objects.update_or_create(

@@ -11,6 +11,7 @@ from box.models import Attachment, Letter
 from journal import chain
 from journal.keeping import due_in, lines_of, resting
 from journal.models import Book, Destruction, Doomed, Entry, Meeting, TakenLetter, Trail
+from journal.services.at_region import note_withdrawn
 from journal.services.forgetting import forget_entries, forget_files, forget_letters
 from journal.services.refusing import refusal_stays
 from journal.services.trail import append, append_rows, lock_book
@@ -242,12 +243,14 @@ def _forget_aside(taken: list[TakenLetter]) -> None:
 
 
 def forget_withdrawn(letter: Letter) -> None:
-    """What the journal keeps of a letter set aside that its author has erased goes too (``settings``)."""
+    """What is kept elsewhere of a letter that its author has erased goes too: of one set aside, of one that is with the
+    region (``settings``)."""
     rows = list(TakenLetter.objects.select_for_update(of=("self",)).filter(letter=letter))
     for row in rows:
         row.destroyed_on = letter.school.today()
         row.destroy_key()
     TakenLetter.objects.bulk_update(rows, ["destroyed_on", "sealed_key", "personal_keys"])
+    note_withdrawn(letter)
     forget_letters([letter])
 
 

@@ -84,13 +84,15 @@ def read_file(
 @refusal_stays
 @transaction.atomic
 def write_to_author(*, escalation: Escalation, text: str, by: User) -> Message:
-    """A message that the author reads by the code. Raises Refused.
+    """A message that the author reads by the code. Raises Refused, and Conflict where nothing is left of the letter.
 
     Whoever could not open the letter may write as well: to ask for the words once more.
     """
     book = lock_book(escalation.school)
     case = at_region.locked(escalation.pk)
     _check(case, by)
+    if case.letter is not None and case.letter.opens_to_nobody:
+        raise Conflict(_("The letter was withdrawn by its author, or destroyed: nobody reads here."))
     if case.waits:
         raise Refused(_("First say that you are dealing with it."))
     if case.letter is None:
@@ -128,8 +130,10 @@ def close(
     case.write({"notes": notes}, key=case.lock_for_people([(by.pk, bytes(by.public_key))]))
     case.outcome, case.closed_at = outcome, timezone.now()
     case.save()
+    # Of what is with the region alone nobody else could end them, whoever answered.
+    alone = case.reason == Escalation.Reason.ABOUT_READERS
     for alert in alerts_at_region(case).select_for_update(of=("self",)):
-        if alert.answered_by_id == by.pk and not alert.outcome:
+        if (alone or alert.answered_by_id == by.pk) and not (alert.waits or alert.outcome):
             alerting.put_to_end(alert=alert, outcome=outcome, note=note)
     at_region.note(book=book, case=case, step=Trail.Step.REGION_CLOSED, by=by, outcome=case.outcome)
     return case

@@ -19,6 +19,7 @@ from box.models import Attachment, Letter, Message
 from journal.models import (
     AgendaPoint,
     Alert,
+    CaseHold,
     Decision,
     Draft,
     Entry,
@@ -48,7 +49,7 @@ GOES: dict[type[Sealed], str] = {
     Decision: "entry",
 }
 # Some that need more words: see ``forget_entries``.
-GOES_OTHERWISE: tuple[type[Model], ...] = (Alert, Escalation, Draft, Meeting)
+GOES_OTHERWISE: tuple[type[Model], ...] = (Alert, Escalation, CaseHold, Draft, Meeting)
 # Why these keep their keys: an opening says nothing of a letter; what is taken over is gone after a day.
 STAYS: tuple[type[Model], ...] = (Opening, Incoming)
 
@@ -73,11 +74,12 @@ def forget_entries(entries: list[Entry]) -> None:
 
 
 def forget_letters(letters: Iterable[Letter]) -> None:
-    """The same of letters that never got a number: set aside, or withdrawn by their authors."""
+    """The same of letters that never got a number: set aside, withdrawn by their authors, or with the region alone."""
     ids = [letter.pk for letter in letters]
     destroy_keys(Letter.objects.filter(pk__in=ids))
     for model in (Message, Attachment, TakenLetter, Alert, Escalation):
         destroy_keys(model.objects.filter(letter__in=ids))
+    destroy_keys(CaseHold.objects.filter(escalation__letter__in=ids))
     _delete_spare_keys(ids)
     _seen(ids)
     delete_files_of(Attachment.objects.filter(letter__in=ids))

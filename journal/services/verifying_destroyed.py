@@ -9,6 +9,7 @@ from journal import chain
 from journal.models import (
     AgendaPoint,
     Alert,
+    CaseHold,
     Decision,
     Entry,
     EntryFile,
@@ -47,6 +48,20 @@ def verify_destroyed(school: School) -> None:
         # An entry of a letter from the site has the letter's content key.
         if not all(row.opens_to_nobody for row in (entry, entry.letter) if row is not None):
             raise Broken(f"{school.slug}: {chain.entry_name(entry)} is destroyed, but has a key.")
+    _verify_cases(school, told)
+
+
+def _verify_cases(school: School, told: "_Told") -> None:
+    """Of what went to the region alone: what is held and what is destroyed is so by rows of the trail."""
+    for case in Escalation.objects.filter(school=school).select_related("letter").order_by("pk"):
+        place, uid = f"{school.slug}: case {case.uid} of the region", str(case.uid)
+        if case.held != told.held.get(uid, False):
+            raise Broken(f"{place} is held, or is not, and the trail says otherwise.")
+        on = case.destroyed_on.isoformat() if case.destroyed_on else None
+        if on != told.cases.get(uid):
+            raise Broken(f"{place} is destroyed, or is not, and the trail says otherwise.")
+        if on and not case.letter.opens_to_nobody:
+            raise Broken(f"{place} is destroyed, but its letter has a key.")
 
 
 def _without_key(rows: QuerySet[Sealed]) -> Iterator[Sealed]:
@@ -62,14 +77,27 @@ class _Told:
     def __init__(self, school: School) -> None:
         self.aside: set[tuple[str, int]] = set()
         self.files: set[tuple[str, int]] = set()
+        self.cases: dict[str, str] = {}
+        self.held: dict[str, bool] = {}
+        self.erased: set[str] = set()
         rows = Trail.objects.filter(school=school, step=Trail.Step.DESTROYED)
         for about, facts in rows.values_list("about", "facts"):
-            if "position" in facts:
+            if "escalation" in facts:
+                self.cases[facts["escalation"]] = facts["on"]
+                self.erased.add(about)
+            elif "position" in facts:
                 self.aside.add((about, facts["position"]))
             elif "file" in facts:
                 self.files.add((about, facts["file"]))
         left = Trail.objects.filter(school=school, step=Trail.Step.AUTHOR_LEFT, facts__erased=True)
-        self.erased = set(left.values_list("about", flat=True))
+        self.erased |= set(left.values_list("about", flat=True))
+        holds = Trail.objects.filter(
+            school=school,
+            step__in=[Trail.Step.HELD, Trail.Step.RELEASED],
+            facts__has_key="escalation",
+        )
+        for step, facts in holds.order_by("position").values_list("step", "facts"):
+            self.held[facts["escalation"]] = step == Trail.Step.HELD
 
     def entry(self, entry: Entry | None) -> bool:
         """Whether the entry is destroyed; the chain vouches for its day."""
@@ -114,6 +142,7 @@ def _rules(school: School, told: _Told) -> Iterator[tuple[type[Model], Q, Callab
         yield model, Q(**{path: school}), lambda row: told.entry(row.entry)
     for model in (Alert, Escalation):
         yield model, Q(school=school), told.alert
+    yield CaseHold, Q(escalation__school=school), lambda row: told.alert(row.escalation)
     for model in (AgendaPoint, Decision):
         yield model, Q(meeting__school=school), lambda row: told.entry(row.entry)
     yield (

@@ -165,6 +165,9 @@ WALLS: dict[str, Wall] = {
     "admin/reached/<int:pk>/take/": Wall(post=ON, **REACHED),
     "admin/reached/<int:pk>/write/": Wall(post=SHOWN, **REACHED),
     "admin/reached/<int:pk>/close/<slug:outcome>/": Wall(post=SHOWN, **REACHED),
+    "admin/reached/<int:pk>/hold/": Wall(post=SHOWN, **REACHED),
+    "admin/reached/<int:pk>/release/": Wall(post=SHOWN, **REACHED),
+    "admin/reached/<int:pk>/destroy/": Wall(post=SHOWN, **REACHED),
     # Nobody has anything to hand over.
     "admin/reached/<int:pk>/hand-over/": Wall(post=UNKNOWN, **REACHED),
     "admin/reached/<int:pk>/file/<int:position>/": Wall(SHOWN, **REACHED),
