@@ -2,9 +2,11 @@
 
 How it is covered, and why nothing can be worked out, stands in ``reports.figures.covering``. What the school does
 itself (openings, meetings, how long it took) says nothing of who wrote; it is shown as it is, times from five letters
-on and without their number. How many were answered in time is a share in tens. What was found, causes and bodies are
-divisions of their own; the table of causes by class is not for outsiders at all. Years of study are told by stages
-alone, on no page and in no paper by themselves: then nothing of a stage can be worked out from its years.
+on and without their number. The time until the opening is of those months alone of which each way in is told: a letter
+on paper has none, and whether there are five others would tell how many came on paper, or how few a month had. How many
+were answered in time is a share in tens. What was found, causes and bodies are divisions of their own; the table of
+causes by class is not for outsiders at all. Years of study are told by stages alone, on no page and in no paper by
+themselves: then nothing of a stage can be worked out from its years.
 
 The number of letters is of all there are, as the region sees it too: two numbers of which one leaves out the letters
 closed to some readers would tell of these. The divisions leave them out, as one line more that is never shown.
@@ -28,10 +30,11 @@ from reports.figures.covering import (
     total_of,
 )
 from reports.figures.of_school import names_of, worked_days
-from reports.figures.periods import Period, end_of_month
+from reports.figures.periods import Period, end_of_month, month_of
 from reports.figures.rows import Rows, entries_of, rows_of
-from reports.figures.spells import Spell, WorkedDays
+from reports.figures.spells import Spell, WorkedDays, spell_of
 from schools.models import School
+from schools.models.regulation import Source
 
 DIVISIONS = (
     "by_source",
@@ -48,6 +51,8 @@ ENDINGS = ("findings", "by_cause")
 WITH_UNKNOWN = ("by_category", "by_stage", "findings", "by_cause")
 # No key of any line: the letters that are closed to some of the readers.
 WITHHELD = "\0"
+# By the first day of each month: its lines.
+CoveredMonths = Mapping[datetime.date, Mapping[str, Covered]]
 
 
 @dataclass(frozen=True)
@@ -164,7 +169,7 @@ class _Maker:
             registered=cover_months({month: self.letters[month] for month in each}),
             **{name: self._lines(name, each) for name in (*DIVISIONS, "set_aside", *ENDINGS)},
             sent_to=self._bodies(each),
-            to_reading=_of_enough(whole.to_reading),
+            to_reading=_of_enough(self._to_reading(each)),
             to_reply=_of_enough(whole.to_reply),
             to_closing=_of_enough(whole.to_closing),
             on_time=tens(whole.in_time, whole.in_time + whole.late),
@@ -178,16 +183,34 @@ class _Maker:
         return count(self.rows, period, names=self.names, days=self.days, today=self.today)
 
     def _lines(self, name: str, each: Mapping[datetime.date, Counted]) -> CoveredSplit:
-        splits: dict[datetime.date, Split] = {
-            month: getattr(counted, name) for month, counted in each.items()
+        labels = {
+            line.key: line.label for one in each.values() for line in getattr(one, name).lines
         }
-        labels = {line.key: line.label for split in splits.values() for line in split.lines}
+        return _summed(self._by_month(name, each, labels), labels)
+
+    def _by_month(
+        self, name: str, each: Mapping[datetime.date, Counted], labels: Mapping[str, object]
+    ) -> CoveredMonths:
         cells: dict[datetime.date, dict[str, int]] = {}
-        for month, split in splits.items():
+        for month, counted in each.items():
+            split: Split = getattr(counted, name)
             cells[month] = {key: split.number(key) for key in self._keys(name, labels)}
             if name in DIVISIONS:
-                cells[month][WITHHELD] = self.letters[month] - each[month].registered
-        return self._summed(name, cells, labels)
+                cells[month][WITHHELD] = self.letters[month] - counted.registered
+        return self._cover_each(name, cells)
+
+    def _to_reading(self, each: Mapping[datetime.date, Counted]) -> Spell:
+        sources = dict.fromkeys(Source.values)
+        told = {
+            month
+            for month, lines in self._by_month("by_source", each, sources).items()
+            if all(number.is_exact for number in lines.values())
+        }
+        return spell_of(
+            self.days.between(row.arrived_on, row.taken_on)
+            for row in self.rows.entries
+            if row.arrived_on is not None and month_of(row.taken_on) in told
+        )
 
     def _keys(self, name: str, labels: Mapping[str, object]) -> list[str]:
         """The same lines each month, whoever wrote then: a line that comes and goes would tell of itself."""
@@ -197,35 +220,31 @@ class _Maker:
         # Covered by names that stay when the school moves: another choice of lines elsewhere would tell the difference.
         marks = {str(pk): str(body.uid) for pk, body in self.names.bodies.items()}
         bodies = {str(body.uid): body for body in self.names.bodies.values()}
-        split = self._summed(
-            "sent_to",
-            {
-                month: dict.fromkeys(bodies, 0)
-                | {marks[one.body]: one.sent for one in counted.sent_to}
-                for month, counted in each.items()
-            },
-            bodies,
-        )
+        cells = {
+            month: dict.fromkeys(bodies, 0) | {marks[one.body]: one.sent for one in counted.sent_to}
+            for month, counted in each.items()
+        }
+        split = _summed(self._cover_each("sent_to", cells), bodies)
         keys = {mark: key for key, mark in marks.items()}
         return CoveredSplit(tuple(replace(line, key=keys[line.key]) for line in split.lines))
 
-    def _summed(
-        self,
-        name: str,
-        cells: Mapping[datetime.date, Mapping[str, int]],
-        labels: Mapping[str, object],
-    ) -> CoveredSplit:
-        covered = [
-            cover_lines(one, secret=self.secret, place=f"{name}|{month.isoformat()}")
+    def _cover_each(
+        self, name: str, cells: Mapping[datetime.date, Mapping[str, int]]
+    ) -> CoveredMonths:
+        return {
+            month: cover_lines(one, secret=self.secret, place=f"{name}|{month.isoformat()}")
             for month, one in cells.items()
-        ]
-        keys = {key: None for one in cells.values() for key in one if key != WITHHELD}
-        return CoveredSplit(
-            tuple(
-                CoveredLine(key, total_of(one[key] for one in covered), labels.get(key, ""))
-                for key in keys
-            )
+        }
+
+
+def _summed(covered: CoveredMonths, labels: Mapping[str, object]) -> CoveredSplit:
+    keys = {key: None for one in covered.values() for key in one if key != WITHHELD}
+    return CoveredSplit(
+        tuple(
+            CoveredLine(key, total_of(one[key] for one in covered.values()), labels.get(key, ""))
+            for key in keys
         )
+    )
 
 
 def _of_enough(spell: Spell) -> CoveredSpell:
