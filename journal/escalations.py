@@ -47,7 +47,7 @@ def to_hand_over(user: User) -> list[Escalation]:
     given = SpareKey.objects.filter(officer=user, escalation__isnull=False)
     rows = (
         Escalation.objects.filter(
-            Q(former_officer=user) | Q(pk__in=given.values("escalation")), closed_at=None
+            Escalation.LASTS, Q(former_officer=user) | Q(pk__in=given.values("escalation"))
         )
         .exclude(officer=user)
         .exclude(officer=None)

@@ -73,6 +73,11 @@ class Escalation(Lasting, Sealed):
     held = models.BooleanField(default=False)
     destroyed_on = models.DateField(_("content destroyed"), null=True)
 
+    # Those that a region's person has to do with, or still keeps.
+    LASTS = Q(closed_at=None) | Q(
+        reason="about_readers", outcome__in=["helped", "false_alarm"], destroyed_on=None
+    )
+
     class Meta:
         verbose_name = pgettext_lazy("to the region", "escalation")
         verbose_name_plural = pgettext_lazy("to the region", "escalations")

@@ -151,8 +151,10 @@ class User(Lasting, AbstractBaseUser):
         if not hasattr(self, "_hands_over"):
             given = self.spare_keys.filter(escalation__isnull=False).values("escalation")
             mine = Q(former_officer=self) | Q(pk__in=given)
-            cases = self.former_escalations.model.objects.filter(mine, closed_at=None)
-            self._hands_over = cases.exclude(officer=self).exists()
+            cases = self.former_escalations.model
+            self._hands_over = (
+                cases.objects.filter(cases.LASTS, mine).exclude(officer=self).exists()
+            )
         return self._hands_over
 
     @property

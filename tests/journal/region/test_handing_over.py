@@ -152,6 +152,28 @@ class TestAboutEverybody:
         message = writes(case, "Please read this.")
         assert message.read(chief.keyring())["text"] == "Please read this."
 
+    def test_what_is_closed_and_still_kept_is_handed_over_too(
+        self, place: Regional, case: Escalation
+    ) -> None:
+        former = place.officer
+        escalating.take(escalation=case, by=former.fresh())
+        escalating.close(
+            escalation=case,
+            outcome="helped",
+            note="Done.",
+            by=former.fresh(),
+            keyring=former.keyring(),
+        )
+        new = officer_of(place.part, "new.officer")
+        nobody_in(place.whole)
+        at_region.look_after()
+        case.refresh_from_db()
+        assert case.officer == new.user and case.outcome == "helped" and reads(new, case) is None
+        case = hands_over(former, case)
+        assert reads(new, case) == WORDS and case.read(new.keyring()) == {"notes": ["Done."]}
+        assert not former.fresh().is_staff
+        verify_school(place.school)
+
     def test_what_was_noted_is_handed_over_with_it(self, place: Regional, case: Escalation) -> None:
         former = place.officer
         escalating.take(escalation=case, by=former.fresh())
