@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from django.db.models import Count, Exists, F, Max, OuterRef, Q
 
 from box.models import Letter, Message
+from journal.destruction_days import ToDestroy, to_destroy
 from journal.models import Entry, Forwarding, Opening, TakenLetter
 from schools.models import School, User
 from schools.models.regulation import Source
@@ -94,7 +95,8 @@ class SchoolDay:
     them within two working days (``due_today`` of them today), ``in_work`` all open entries. ``newest_unfinished``
     is the opening to go on with. ``forwardings_overdue``: bodies that have not answered in time. ``new_messages``:
     of authors of registered letters, that nobody has opened; ``aside_messages``: the same of letters set aside, the
-    newest of them taken out at ``aside_opening``. ``sources``: the ways in, by the regulation.
+    newest of them taken out at ``aside_opening``. ``sources``: the ways in, by the regulation. ``begins_month``: it is
+    the first working day of the month.
     """
 
     school: School
@@ -116,6 +118,7 @@ class SchoolDay:
     aside_messages: int = 0
     aside_opening: int | None = None
     sources: tuple[str, ...] = ()
+    begins_month: bool = False
 
 
 def days_of(schools: Iterable[School], user: User) -> list[SchoolDay]:
@@ -172,14 +175,22 @@ def days_of(schools: Iterable[School], user: User) -> list[SchoolDay]:
                 aside_messages=aside.get(school.pk, (0, None))[0],
                 aside_opening=aside.get(school.pk, (0, None))[1],
                 sources=tuple(regulation.sources) if regulation else (),
+                begins_month=_begins_month(horizons[school.pk].today, calendars[school.pk]),
             )
         )
     return days
 
 
+def _begins_month(today: datetime.date, calendar: Calendar) -> bool:
+    return calendar.is_working_day(today) and calendar.count(today.replace(day=1), today) == 1
+
+
 @dataclass(frozen=True)
 class Morning:
-    """What a person is told of a school each morning. Each count stands for itself: ``due_soon`` without today's."""
+    """What a person is told of a school each morning. Each count stands for itself: ``due_soon`` without today's.
+
+    What waits for destruction can wait: ``to_list`` and the lists are told on the first working day of a month alone.
+    """
 
     school: School
     waiting: int
@@ -191,6 +202,9 @@ class Morning:
     to_send_on: int
     forwardings_overdue: int
     new_messages: int
+    to_list: int = 0
+    lists_to_approve: int = 0
+    lists_to_carry_out: int = 0
 
     @property
     def has_news(self) -> bool:
@@ -205,6 +219,9 @@ class Morning:
                 self.to_send_on,
                 self.forwardings_overdue,
                 self.new_messages,
+                self.to_list,
+                self.lists_to_approve,
+                self.lists_to_carry_out,
             )
         )
 
@@ -215,9 +232,12 @@ def morning_of(schools: Iterable[School], user: User) -> list[Morning]:
     As many queries for one school as for fifty. ``opening_at``: the box is opened today, later than now.
     """
     allowed = user.schools_allowing("journal.view_entry")
+    days = days_of([school for school in schools if school.pk in allowed], user)
+    destruction = to_destroy([day.school for day in days if day.begins_month], user)
     mornings: list[Morning] = []
-    for day in days_of([school for school in schools if school.pk in allowed], user):
+    for day in days:
         opens = day.next_opening
+        old = destruction.get(day.school.pk, ToDestroy())
         mornings.append(
             Morning(
                 school=day.school,
@@ -230,6 +250,9 @@ def morning_of(schools: Iterable[School], user: User) -> list[Morning]:
                 to_send_on=day.to_send_on,
                 forwardings_overdue=day.forwardings_overdue,
                 new_messages=day.new_messages + day.aside_messages,
+                to_list=old.due,
+                lists_to_approve=len(old.to_approve),
+                lists_to_carry_out=len(old.to_carry_out),
             )
         )
     return mornings

@@ -2,7 +2,7 @@
 
 The regulation in force today says how long. Nothing is due that is under a legal hold, or with which somebody still has
 to do: an entry that is not closed, a danger alert that has no end, a body that has not answered, a task of the
-commission, a meeting that is to talk about it.
+commission, a meeting that is to talk about it, a message of its author that nobody has read.
 """
 
 import calendar
@@ -12,8 +12,9 @@ from dataclasses import dataclass
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.db.models.functions import Coalesce
+from django.utils import timezone
 
-from box.models import Attachment
+from box.models import Attachment, Message
 from journal.models import (
     AgendaPoint,
     Alert,
@@ -30,6 +31,9 @@ from journal.models import (
 from schools.models import Regulation, School
 from schools.selectors import regulation_of
 
+DRAWS_UP, APPROVES = "journal.draw_up_destruction", "journal.approve_destruction"
+# For so long what an author writes back waits to be read before it is destroyed with its letter.
+UNREAD_FOR = datetime.timedelta(days=365)
 # A longer list is read by no meeting; the rest is due the next time.
 MOST_LINES = 500
 
@@ -82,19 +86,35 @@ def _listed(name: str) -> Exists:
 
 
 def finished_on() -> Coalesce:
-    """Of an entry, the day from which it is kept: its end, or where that is unknown its reply, or its coming."""
+    """Of an entry, the day from which it is kept: its end, or where that is unknown its reply, or its coming.
+
+    The index ``entry_kept_from`` is in this order.
+    """
     return Coalesce(F("closed_on"), F("answered_on"), F("taken_on"))
 
 
 def entries_due(school: School, rules: Regulation) -> QuerySet[Entry]:
     """Closed entries whose years are over, the oldest first, each with ``kept_from``."""
-    until = months_before(school.today(), 12 * rules.keep_years)
+    return (
+        entries_kept_from(school, last_of_entries(school, rules))
+        .select_related("volume", "category")
+        .order_by("volume__number", "number")
+    )
+
+
+def last_of_entries(school: School, rules: Regulation) -> datetime.date:
+    """An entry finished on that day, or earlier, has been kept for long enough today."""
+    return months_before(school.today(), 12 * rules.keep_years)
+
+
+def entries_kept_from(
+    school: School | OuterRef, until: datetime.date | OuterRef
+) -> QuerySet[Entry]:
+    """Entries at rest and on no open list that are kept from that day or an earlier one, each with ``kept_from``."""
     return (
         at_rest(Entry.objects.filter(school=school))
         .annotate(kept_from=finished_on())
         .filter(~_listed("entry"), kept_from__lte=until)
-        .select_related("volume", "category")
-        .order_by("volume__number", "number")
     )
 
 
@@ -115,6 +135,7 @@ def at_rest(entries: QuerySet[Entry]) -> QuerySet[Entry]:
         ~Exists(Forwarding.objects.filter(mine, answered_on__isnull=True)),
         ~Exists(Decision.objects.filter(mine, due_on__isnull=False, done_on__isnull=True)),
         ~Exists(AgendaPoint.objects.filter(mine, meeting__state=Meeting.State.PLANNED)),
+        ~_waits_to_be_read(),
         state=Entry.State.CLOSED,
         held=False,
         destroyed_on__isnull=True,
@@ -123,20 +144,48 @@ def at_rest(entries: QuerySet[Entry]) -> QuerySet[Entry]:
 
 def letters_due(school: School, rules: Regulation) -> QuerySet[TakenLetter]:
     """Letters set aside whose months are over, by the openings at which they were taken out."""
-    until = _end_of(school, months_before(school.today(), rules.keep_aside_months))
-    open_alerts = Alert.objects.filter(letter=OuterRef("letter"), outcome="")
     return (
-        TakenLetter.objects.filter(
-            ~_listed("taken"),
-            ~Exists(open_alerts),
-            ~Exists(Escalation.objects.filter(letter=OuterRef("letter"), outcome="")),
-            opening__school=school,
-            opening__opened_at__lt=until,
-            destroyed_on__isnull=True,
-        )
-        .exclude(set_aside_as="")
+        letters_set_aside_before(school, end_of_aside(school, rules))
         .select_related("opening", "letter")
         .order_by("opening__year", "opening__number", "position")
+    )
+
+
+def end_of_aside(school: School, rules: Regulation) -> datetime.datetime:
+    """A letter set aside at an opening before then has been kept for long enough today."""
+    return _end_of(school, months_before(school.today(), rules.keep_aside_months))
+
+
+def letters_set_aside_before(
+    school: School | OuterRef, until: datetime.datetime | OuterRef
+) -> QuerySet[TakenLetter]:
+    """Letters set aside, on no open list, that were taken out before then and about which nobody is alarmed."""
+    return letters_at_rest(TakenLetter.objects.filter(opening__school=school)).filter(
+        ~_listed("taken"), opening__opened_at__lt=until
+    )
+
+
+def letters_at_rest(taken: QuerySet[TakenLetter]) -> QuerySet[TakenLetter]:
+    """Those of the letters that were set aside, and with which nobody has anything to do any more."""
+    mine = {"letter": OuterRef("letter"), "outcome": ""}
+    return taken.filter(
+        ~Exists(Alert.objects.filter(**mine)),
+        ~Exists(Escalation.objects.filter(**mine)),
+        ~_waits_to_be_read(),
+        set_aside_as__gt="",
+        destroyed_on__isnull=True,
+    )
+
+
+def _waits_to_be_read() -> Exists:
+    """Whether the author of a row's letter has written back what nobody has read yet; not for ever."""
+    return Exists(
+        Message.objects.filter(
+            letter=OuterRef("letter"),
+            kind=Message.Kind.FROM_AUTHOR,
+            seen=False,
+            sent_hour__gt=timezone.now() - UNREAD_FOR,
+        )
     )
 
 
@@ -152,7 +201,7 @@ def files_due(school: School, rules: Regulation, at_most: int = MOST_LINES) -> l
     last = 0
     while batch := list(rows.filter(pk__gt=last)[:MOST_LINES]):
         last = batch[-1].pk
-        read = _read_of(batch)
+        read = read_of(batch)
         found += [
             file
             for file in batch
@@ -173,12 +222,16 @@ def _files_of_old(school: School, rules: Regulation) -> QuerySet[Attachment]:
             kept_from__gt=months_before(today, 12 * rules.keep_years),
         )
     )
+    came = _end_of(school, months_before(today, rules.keep_unread_files_months))
     return Attachment.objects.filter(
-        ~_listed("file"), letter__entry__in=old.values("pk")
+        # What an author sends when the work is over is new, however old the letter is.
+        Q(message=None) | Q(message__sent_hour__lt=came),
+        ~_listed("file"),
+        letter__entry__in=old.values("pk"),
     ).select_related("letter__entry__volume", "letter__taken")
 
 
-def _read_of(files: list[Attachment]) -> set[tuple[int, int]]:
+def read_of(files: list[Attachment]) -> set[tuple[int, int]]:
     """Letter and place of those files that somebody opened: under the entry, or before it had its number."""
     by_entry = {file.letter.entry.pk: file.letter_id for file in files}
     by_taken = {
@@ -205,15 +258,21 @@ def _end_of(school: School, day: datetime.date) -> datetime.datetime:
     return datetime.datetime.combine(after, datetime.time(), tzinfo=school.zone)
 
 
+def letters_resting(taken: Iterable[int]) -> set[int]:
+    """Ids of those of the letters set aside that may be destroyed as far as they are concerned."""
+    rows = TakenLetter.objects.filter(pk__in=list(taken))
+    return set(letters_at_rest(rows).values_list("pk", flat=True))
+
+
 def resting(entries: Iterable[int]) -> set[int]:
     """Ids of those of the entries that may be destroyed as far as they are concerned: not taken up again, not held."""
     return set(at_rest(Entry.objects.filter(pk__in=list(entries))).values_list("pk", flat=True))
 
 
-def open_lists(school: School) -> QuerySet[Destruction]:
+def open_lists(*schools: School) -> QuerySet[Destruction]:
     """Lists that wait for their approval, or to be carried out."""
     return Destruction.objects.filter(
-        school=school, done_on__isnull=True, called_off_on__isnull=True
+        school__in=schools, done_on__isnull=True, called_off_on__isnull=True
     )
 
 

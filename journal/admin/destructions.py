@@ -18,14 +18,12 @@ from journal.admin.entries import StaffJournalAdmin
 from journal.admin.pages import conflict_page, day_of, staff_page
 from journal.destruction_forms import ApproveForm, CarryOutForm
 from journal.destruction_lines import counts_of, told_lines
-from journal.keeping import due_in, open_lists
+from journal.keeping import APPROVES, DRAWS_UP, due_in, open_lists
 from journal.models import Destruction
 from journal.selectors import destructions_for
 from journal.services import destroying
 from schools.errors import Conflict, Refused
 from schools.selectors import regulation_of, schools_for
-
-DRAWS_UP, APPROVES = destroying.DRAWS_UP, destroying.APPROVES
 
 
 @admin.register(Destruction)

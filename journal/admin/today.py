@@ -12,6 +12,7 @@ from journal.admin.pages import day_of
 from journal.admin.public_notes import notes_waiting
 from journal.commission_days import Owed, owed_by
 from journal.days import SchoolDay, days_of
+from journal.destruction_days import ToDestroy, to_destroy
 from journal.key_state import KeyState, key_states
 from journal.services.entering import WRITTEN
 from schools.models import School
@@ -42,6 +43,7 @@ class DayCard:
     takes_calls: bool
     types_in: bool
     notes_waiting: int
+    to_destroy: ToDestroy
 
 
 def today(request: HttpRequest) -> dict[str, Any]:
@@ -56,6 +58,7 @@ def today(request: HttpRequest) -> dict[str, Any]:
     alerts = alerts_of_day(schools, user)
     owed = owed_by(schools, user)
     notes = notes_waiting(schools, user)
+    destruction = to_destroy(schools, user)
     cards: list[DayCard] = []
     for day in days_of(schools, user):
         school = day.school
@@ -85,6 +88,7 @@ def today(request: HttpRequest) -> dict[str, Any]:
                 key_state=states[school.pk],
                 alerts=alerts.get(school.pk),
                 notes_waiting=notes.get(school.pk, 0),
+                to_destroy=destruction.get(school.pk, ToDestroy()),
             )
         )
     return {"cards": cards}

@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -161,6 +162,13 @@ class Entry(Sealed):
                 name="entry_open_due",
             ),
             models.Index(fields=["school", "-id"], name="entry_school_newest"),
+            # What may be destroyed, by the day from which it is kept (``journal.keeping.finished_on``).
+            models.Index(
+                "school",
+                Coalesce("closed_on", "answered_on", "taken_on"),
+                condition=Q(state="closed", destroyed_on__isnull=True),
+                name="entry_kept_from",
+            ),
         ]
         constraints = [
             models.UniqueConstraint(fields=["volume", "number"], name="entry_number_once"),

@@ -99,6 +99,13 @@ class TakenLetter(Sealed):
         verbose_name = _("letter taken out")
         verbose_name_plural = _("letters taken out")
         ordering = ["opening", "position"]
+        indexes = [
+            models.Index(
+                fields=["opening"],
+                condition=Q(set_aside_as__gt="", destroyed_on__isnull=True),
+                name="taken_set_aside",
+            )
+        ]
         constraints = [
             models.UniqueConstraint(fields=["opening", "position"], name="taken_position_once"),
             models.CheckConstraint(

@@ -9,7 +9,15 @@ from django.utils.translation import gettext as _
 
 from box.models import Attachment, Letter
 from journal import chain
-from journal.keeping import due_in, lines_of, resting
+from journal.keeping import (
+    APPROVES,
+    DRAWS_UP,
+    due_in,
+    letters_resting,
+    lines_of,
+    read_of,
+    resting,
+)
 from journal.models import Book, Destruction, Doomed, Entry, Meeting, TakenLetter, Trail
 from journal.services.at_region import note_withdrawn
 from journal.services.forgetting import forget_entries, forget_files, forget_letters
@@ -17,8 +25,6 @@ from journal.services.refusing import refusal_stays
 from journal.services.trail import append, append_rows, lock_book
 from schools.errors import Conflict, Refused
 from schools.models import School, User
-
-DRAWS_UP, APPROVES = "journal.draw_up_destruction", "journal.approve_destruction"
 
 
 @refusal_stays
@@ -190,8 +196,18 @@ def _what_goes(
         *(line.file.letter.entry.pk for line in lines if line.file),
     ]
     list(Entry.objects.select_for_update(of=("self",)).filter(pk__in=concerned).only("pk"))
-    at_rest = resting(concerned)
-    kept = [line for line in lines if _stays(line, at_rest)]
+    entries_at_rest, taken_at_rest = resting(concerned), letters_resting(_ids(lines, "taken_id"))
+    read = _files_read(lines)
+
+    def stays(line: Doomed) -> bool:
+        if line.taken is not None:
+            return line.taken_id not in taken_at_rest
+        if line.entry is not None:
+            return line.entry_id not in entries_at_rest
+        is_gone = line.file.opens_to_nobody or line.file_id in read
+        return is_gone or line.file.letter.entry.pk not in entries_at_rest
+
+    kept = [line for line in lines if stays(line)]
     Doomed.objects.filter(pk__in=[line.pk for line in kept]).update(spared=True)
     going = [line for line in lines if line not in kept]
     entries = list(
@@ -213,12 +229,15 @@ def _ids(lines: Iterable[Doomed], name: str) -> list[int]:
     return [getattr(line, name) for line in lines if getattr(line, name) is not None]
 
 
-def _stays(line: Doomed, at_rest: set[int]) -> bool:
-    if line.entry is not None:
-        return line.entry_id not in at_rest
-    if line.file is not None:
-        return line.file.opens_to_nobody or line.file.letter.entry.pk not in at_rest
-    return line.taken.destroyed_on is not None
+def _files_read(lines: Iterable[Doomed]) -> set[int]:
+    """Ids of files on the list that somebody has opened since it was drawn up."""
+    files = list(
+        Attachment.objects.filter(pk__in=_ids(lines, "file_id")).select_related(
+            "letter__entry", "letter__taken"
+        )
+    )
+    read = read_of(files)
+    return {file.pk for file in files if (file.letter_id, file.position) in read}
 
 
 def _with_entries(files: list[Attachment]) -> list[Attachment]:

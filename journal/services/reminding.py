@@ -184,6 +184,9 @@ COUNTS = (
     "to_send_on",
     "forwardings_overdue",
     "new_messages",
+    "to_list",
+    "lists_to_approve",
+    "lists_to_carry_out",
 )
 
 

@@ -3,32 +3,9 @@
 from tests.browser.coming import Way, at
 from tests.browser.visits import Visit
 
-# The oldest entry with which nobody has to do was finished long ago; ``stage`` says how far a list with it has come.
 _MAKE = """
-import datetime
-from django.db.models import Max
-from journal.models import Destruction, Doomed, Entry, Meeting
-from journal.services import destroying
-from schools.models import School, User
-school = School.objects.get(slug="{school}")
-by = User.objects.get(username="psychologist.{school}")
-meeting = Meeting.objects.filter(school=school, state="held").order_by("-held_on").first()
-entry = Entry.objects.filter(
-    school=school, destroyed_on=None, school_key__isnull=False, held=False, letter__alerts=None, alerts=None,
-    forwardings=None, points=None).order_by("pk").first()
-Entry.objects.filter(pk=entry.pk).update(
-    state="closed", no_reply=True, closed_on=datetime.date(2015, 2, 3))
-Destruction.objects.filter(done_on=None).update(called_off_on=school.today())
-if "{stage}" != "due":
-    last = Destruction.objects.filter(school=school).aggregate(last=Max("number"))["last"] or 0
-    made = Destruction.objects.create(
-        school=school, number=last + 1, drawn_up_on=meeting.held_on, drawn_up_by=by)
-    Doomed.objects.create(destruction=made, entry=entry)
-    if "{stage}" != "drawn_up":
-        Destruction.objects.filter(pk=made.pk).update(
-            meeting=meeting, approved_on=school.today(), approved_by=by)
-    if "{stage}" == "done":
-        destroying.carry_out(school=school, destruction=made, by=by)
+from tests.journal.keeping.lists_made import make_lists
+make_lists("{school}", {stages})
 """
 _DESTROY_LETTER = """
 from box.models import Letter
@@ -38,8 +15,9 @@ letter.save(update_fields=["sealed_key", "personal_keys"])
 """
 
 
-def _make(visit: Visit, school: str, stage: str) -> None:
-    visit.portal.manage("shell", "-c", _MAKE.format(school=school, stage=stage))
+def _make(visit: Visit, school: str, *stages: str) -> None:
+    made = ", ".join(map(repr, stages))
+    visit.portal.manage("shell", "-c", _MAKE.format(school=school, stages=made))
 
 
 def _newest(visit: Visit, school: str, stage: str) -> None:
@@ -51,10 +29,16 @@ def _newest(visit: Visit, school: str, stage: str) -> None:
 
 def due(visit: Visit, language: str, school: str) -> None:
     """Something may be destroyed, and a list is not finished."""
-    _make(visit, school, "drawn_up")
+    _make(visit, school, "drawn_up", "due")
     visit.go(f"/admin/journal/destruction/draw-up/{school}/")
-    _make(visit, school, "due")
-    visit.go(f"/admin/journal/destruction/draw-up/{school}/")
+    visit.page.wait_for_selector("main form button.primary")
+
+
+def told_today(visit: Visit, language: str, school: str) -> None:
+    """The first page says what is due, and how far each list has come."""
+    _make(visit, school, "approved", "drawn_up", "due")
+    visit.go("/admin/")
+    visit.page.wait_for_selector("a[href*='/journal/destruction/draw-up/']")
 
 
 def drawn_up(visit: Visit, language: str, school: str) -> None:
@@ -91,4 +75,7 @@ KEY_HOLDER: dict[str, Way] = {
     "destruction-done": done,
     "entry-destroyed": entry_destroyed,
 }
-WITHOUT_KEY: dict[str, Way] = {"director-destruction": drawn_up}
+WITHOUT_KEY: dict[str, Way] = {
+    "director-today-destruction": told_today,
+    "director-destruction": drawn_up,
+}

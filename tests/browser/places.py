@@ -245,7 +245,7 @@ KEY_HOLDER: dict[str, Way] = {
 WITHOUT_KEY: dict[str, Way] = {
     "director-today": at("/admin/"),
     "director-alert": first_of("/admin/journal/alert/"),
-    "director-entry": first_of("/admin/journal/entry/"),
+    "director-entry": first_of("/admin/journal/entry/?state=open"),
     "director-opening": first_of("/admin/journal/opening/"),
     "director-keys": at("/admin/keys/{school}/"),
     "director-meetings": at("/admin/journal/meeting/"),
