@@ -26,7 +26,7 @@ from journal.models import Alert, Entry, Trail
 from journal.models.trail import Book
 from journal.services import at_region, spare_keys
 from journal.services.refusing import refusal_stays
-from journal.services.trail import append, lock_book
+from journal.services.trail import append, entry_about, lock_book
 from schools.errors import Conflict, Refused
 from schools.mailing import OUTDATED
 from schools.models import Mail, Sealed, User
@@ -123,11 +123,7 @@ def _append(
     **facts: object,
 ) -> None:
     """A row about the alert's entry, or the letter before it has one. What the program writes has the hour."""
-    entry = (
-        Entry.objects.filter(Q(pk=alert.entry_id) | Q(letter=alert.letter_id, letter__isnull=False))
-        .select_related("volume", "category", "cause", "letter", "repeat_of__volume")
-        .first()
-    )
+    entry = entry_about(alert)
     append(
         book=book,
         step=step,

@@ -20,7 +20,7 @@ from journal.escalations import alerts_at_region, escalation_of, is_open_to, who
 from journal.models import Alert, Entry, Escalation, Trail
 from journal.models.trail import Book
 from journal.services import spare_keys
-from journal.services.trail import append, lock_book
+from journal.services.trail import append, entry_about, lock_book
 from schools.mailing import OUTDATED
 from schools.models import Mail, Membership, Region, School, User
 from schools.region_officers import Officer, officers_of
@@ -132,11 +132,7 @@ def note(
 ) -> None:
     """A row about the entry of the case, or its letter before it has one. What the program writes has the hour."""
     also = facts.pop("also", ())
-    entry = (
-        Entry.objects.filter(Q(pk=case.entry_id) | Q(letter=case.letter_id, letter__isnull=False))
-        .select_related("volume", "category", "cause", "letter", "repeat_of__volume")
-        .first()
-    )
+    entry = entry_about(case)
     append(
         book=book,
         step=step,

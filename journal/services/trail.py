@@ -4,12 +4,13 @@ import datetime
 from collections.abc import Callable, Iterable
 from typing import Any
 
+from django.db.models import Q
 from django.utils import timezone
 
 from box.models import Letter, Message
 from box.services.submitting import hour_of
 from journal import chain
-from journal.models import Book, Entry, Opening, Trail
+from journal.models import Alert, Book, Entry, Escalation, Opening, Trail
 from journal.services.counting import note_rows
 from schools.models import School, User
 
@@ -29,6 +30,17 @@ def lock_book(school: School) -> Book:
     book.school = school
     bind_arrivals(book)
     return book
+
+
+# What an entry's digest is made of besides its own row.
+DIGESTED = ("volume", "category", "cause", "letter", "repeat_of__volume")
+
+
+def entry_about(row: Alert | Escalation) -> Entry | None:
+    """The entry that an alert or a case is about, with all that its digest says; None before its letter has one."""
+    its_letter_s = Q(letter=row.letter_id, letter__isnull=False)
+    entries = Entry.objects.filter(Q(pk=row.entry_id) | its_letter_s)
+    return entries.select_related(*DIGESTED).first()
 
 
 def append(
@@ -187,8 +199,6 @@ def _parting_rows(letters: list[Letter]) -> list[Trail]:
         return []
     entries = {
         entry.letter_id: entry
-        for entry in Entry.objects.filter(letter__in=letters).select_related(
-            "volume", "category", "cause", "letter", "repeat_of__volume"
-        )
+        for entry in Entry.objects.filter(letter__in=letters).select_related(*DIGESTED)
     }
     return [parting_row(letter=letter, entry=entries.get(letter.pk)) for letter in letters]

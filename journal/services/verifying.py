@@ -9,6 +9,7 @@ from box.models import Letter, Message
 from box.services.attaching import file_models, is_as_stored
 from journal import chain
 from journal.models import Book, Entry, EntryFile, Forwarding, Meeting, Opening, Trail, Volume
+from journal.services.trail import DIGESTED
 from journal.services.verifying_destroyed import Broken, verify_destroyed
 from schools.models import School
 
@@ -95,11 +96,7 @@ def verify_chain(school: School, *, until: int | None = None) -> dict[str, bytes
 
 def _verify_volume(volume: Volume, digests: dict[str, bytes]) -> None:
     place = f"{volume.school.slug}: volume {volume.number}"
-    entries = (
-        Entry.objects.filter(volume=volume)
-        .select_related("volume", "category", "cause", "letter", "repeat_of__volume")
-        .order_by("number")
-    )
+    entries = Entry.objects.filter(volume=volume).select_related(*DIGESTED).order_by("number")
     expected = 1
     for entry in entries.iterator(chunk_size=CHUNK):
         if entry.number != expected:
