@@ -189,5 +189,7 @@ def charts_of(
             pictures.by_part(sorted(lines.items(), key=lambda row: in_order(row[0])), width=width)
         )
     if 1 < asked.span.period.months <= pictures.MOST_MONTHS:
-        found.append(pictures.by_month(letters_by_month(schools, asked.span.period), width=width))
+        months = letters_by_month(schools, asked.span.period)
+        if any(number.high for _month, number in months):
+            found.append(pictures.by_month(months, width=width))
     return found

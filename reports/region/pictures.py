@@ -16,7 +16,7 @@ from reports.region.rows import UNKNOWN, number_in_words, per_cent
 
 MOST_MONTHS = 24
 # Of the drawing, in its own units: beside a table on a page.
-ON_A_PAGE = 440.0
+ON_A_PAGE = 380.0
 
 
 @dataclass(frozen=True)
