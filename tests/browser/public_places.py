@@ -6,7 +6,8 @@ from tests.browser.destruction_places import destroy_newest_letter
 from tests.browser.visits import READING_SECONDS, Visit, send, write_letter
 
 LETTER = "Бұл сынақ хаты: оны ешкім оқымайды, ол тек бет үшін жазылды."
-NOT_OPEN = "quiet-school"
+NOT_OPEN, LEFT = "quiet-school", "moved-school"
+LEFT_CODE = "M4RX-7K2T-5HWD-QZ8A"
 
 # A school whose box nobody can open yet, beside the demonstration ones.
 MAKE_NOT_OPEN = f"""
@@ -14,6 +15,18 @@ from schools.models import School
 School.objects.get_or_create(slug="{NOT_OPEN}", defaults=dict(
     names={{"kk": "Тыныш мектеп", "ru": "Тихая школа", "ky": "Тынч мектеп", "en": "Quiet school"}},
     country="KZ", time_zone="Asia/Almaty", languages=["kk", "ru", "ky", "en"], is_demo=True))
+"""
+# One that has left, with a letter from before.
+MAKE_LEFT = f"""
+from tests import factories
+from schools.models import School
+if not School.objects.filter(slug="{LEFT}").exists():
+    school = factories.make_school("{LEFT}", names={{
+        "kk": "Көшкен мектеп", "ru": "Переехавшая школа", "ky": "Көчкөн мектеп", "en": "Moved school"}})
+    factories.make_person(school, "psychologist", with_key=True)
+    factories.send_letter(school, code="{LEFT_CODE}")
+    School.objects.filter(pk=school.pk).update(
+        is_demo=True, left_on="2026-11-02", new_address="https://box.moved.kz/", phone="8 7272 11 22 33")
 """
 
 
@@ -50,6 +63,13 @@ def wrong_code(visit: Visit, language: str, school: str) -> None:
     visit.page.fill("[name=code]", "K7QX-9M2T-4HWD-PZ3A")
     visit.page.click("form.letter button.btn-primary")
     visit.page.wait_for_selector(".summary")
+
+
+def letter_left(visit: Visit, language: str, school: str) -> None:
+    visit.go(f"/{language}/reply/")
+    visit.page.fill("[name=code]", LEFT_CODE)
+    visit.page.click("form.letter button.btn-primary")
+    visit.page.wait_for_selector(".notice")
 
 
 def state_of_letter(visit: Visit, language: str, school: str) -> None:
@@ -151,6 +171,7 @@ PUBLIC: dict[str, Way] = {
     "regulation": at("/{language}/{school}/regulation/"),
     "changes": at("/{language}/{school}/changes/"),
     "school-not-open": at(f"/{{language}}/{NOT_OPEN}/"),
+    "school-left": at(f"/{{language}}/{LEFT}/"),
     "write": at("/{language}/{school}/write/"),
     "write-signed": signed_form,
     "write-danger": in_danger,
@@ -169,6 +190,7 @@ PUBLIC: dict[str, Way] = {
     "conversation-left": left,
     "letter-erased": erased,
     "letter-destroyed": destroyed,
+    "letter-left": letter_left,
     "embed": at("/{language}/{school}/embed/"),
     "embed-errors": ways.embed_errors,
     "embed-sent": ways.embed_sent,
@@ -179,5 +201,6 @@ PUBLIC: dict[str, Way] = {
     "kiosk-sent-again": at("/{language}/{school}/kiosk/sent/"),
     "kiosk-asks": ways.kiosk_asks,
     "kiosk-not-open": at(f"/{{language}}/{NOT_OPEN}/kiosk/"),
+    "kiosk-left": at(f"/{{language}}/{LEFT}/kiosk/"),
     "not-found": at("/{language}/no-such-school/"),
 }

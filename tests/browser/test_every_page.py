@@ -29,8 +29,8 @@ axe = Axe()
 
 @pytest.fixture(scope="module")
 def furnished(portal: Portal) -> Portal:
-    """The portal with a school that is not open yet as well, and with reports."""
-    portal.manage("shell", "-c", public_places.MAKE_NOT_OPEN)
+    """The portal with a school that is not open yet as well, with one that has left, and with reports."""
+    portal.manage("shell", "-c", public_places.MAKE_NOT_OPEN + public_places.MAKE_LEFT)
     portal.manage("shell", "-c", report_places.MAKE_REPORTS)
     portal.manage("shell", "-c", reached_places.MAKE_REACHED)
     return portal

@@ -53,7 +53,11 @@ class WelcomeForm(SetPasswordMixin, forms.Form):
     def __init__(self, *args: Any, person: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.person = person
-        if not inviting.came_with_pair(person):
+        if inviting.came_with_pair(person):
+            # First, as browsers know it: whoever passes it over has chosen a password without the key.
+            self.order_fields(["former"])
+            self.fields["password1"].label = _("New password")
+        else:
             del self.fields["former"]
 
     def clean(self) -> dict[str, Any]:
