@@ -21,8 +21,14 @@ from schools.roles import REGION_ROLES
 from schools.selectors import narrowed, schools_for
 
 LONGEST_SEARCH = 200
+ID_DIGITS = 18
 MOST_CHOICES = 50
 _TYPED: dict[type[models.Model], type[forms.Field]] = {School: SchoolField, User: PersonField}
+
+
+def id_in(typed: str) -> int | None:
+    """The id that an address names; None for anything else. Numbers of thousands of digits are not even read."""
+    return int(typed) if typed.isdecimal() and len(typed) <= ID_DIGITS else None
 
 
 def _is_long(rows: QuerySet[Any]) -> bool:

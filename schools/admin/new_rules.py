@@ -14,6 +14,7 @@ from django.utils import formats
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 
+from schools.admin.narrowing import id_in
 from schools.errors import Refused
 from schools.models import Regulation, School
 from schools.rules_in_use import earliest_day, is_in_use
@@ -104,8 +105,8 @@ class FromADate:
 
     def _former(self, request: HttpRequest) -> Regulation | None:
         """The regulation that the new one follows, where this person may see it."""
-        named = request.GET.get(FROM, "")
-        if not named.isdecimal():
+        named = id_in(request.GET.get(FROM, ""))
+        if named is None:
             return None
         return self.get_queryset(request).select_related("school").filter(pk=named).first()
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from schools.admin.choosing import the_only
 from schools.admin.clauses import DOCUMENT_FIELDS, DOCUMENT_FIELDSET, ClauseInline
-from schools.admin.narrowing import NarrowedAdmin, in_words
+from schools.admin.narrowing import NarrowedAdmin, id_in, in_words
 from schools.admin.new_rules import FromADate, FromADateForm
 from schools.forms import ChoiceListField, MonthDaysField, OrderField
 from schools.models import Category, Regulation
@@ -78,9 +78,9 @@ class OfASchoolAdmin(NarrowedAdmin):
         """The school of the page or the list that led here stands chosen already, and the only one there is."""
         initial = super().get_changeform_initial_data(request)
         listed = parse_qs(request.GET.get("_changelist_filters", "")).get("school__id__exact", [""])
-        named = str(initial.pop("school", listed[0]))
-        if named.isdecimal():
-            return {**initial, "school": int(named)}
+        named = id_in(str(initial.pop("school", listed[0])))
+        if named is not None:
+            return {**initial, "school": named}
         field = self.formfield_for_dbfield(self.opts.get_field("school"), request)
         only = the_only(field.queryset)
         return {**initial, "school": only.pk} if only else initial

@@ -147,6 +147,19 @@ class TestChoices:
         html = client.get(reverse("admin:schools_category_add") + way.format(school.pk)).content
         assert re.search(rb'name="school" value="123"', html)
 
+    @pytest.mark.parametrize("odd", ["", "0", "no", "²", "\0", "9" * 18, "1" * 5000])
+    def test_odd_names_in_the_address_and_the_form(
+        self, client: Client, school: School, odd: str
+    ) -> None:
+        data = {**texts("names", {"ru": "Новая"}), "slug": "new", "order": "9", "in_use": "on"}
+        for page in ("schools_category_add", "schools_regulation_add"):
+            address = reverse(f"admin:{page}")
+            listed = {"_changelist_filters": f"school__id__exact={odd}"}
+            for asked_by in ({"school": odd}, listed, {"from": odd}):
+                assert client.get(address, asked_by).status_code == 200
+            assert client.post(address, {**data, "school": odd}).status_code == 200
+        assert not Category.objects.filter(slug="new").exists()
+
     def test_rules_are_made_for_a_typed_school(self, client: Client, school: School) -> None:
         Regulation.objects.all().delete()
         data = {**regulation_form(school), "school": "123"}
