@@ -135,7 +135,7 @@ def at_rest(entries: QuerySet[Entry]) -> QuerySet[Entry]:
         ~Exists(Forwarding.objects.filter(mine, answered_on__isnull=True)),
         ~Exists(Decision.objects.filter(mine, due_on__isnull=False, done_on__isnull=True)),
         ~Exists(AgendaPoint.objects.filter(mine, meeting__state=Meeting.State.PLANNED)),
-        ~_waits_to_be_read(),
+        ~waits_to_be_read(),
         state=Entry.State.CLOSED,
         held=False,
         destroyed_on__isnull=True,
@@ -171,13 +171,13 @@ def letters_at_rest(taken: QuerySet[TakenLetter]) -> QuerySet[TakenLetter]:
     return taken.filter(
         ~Exists(Alert.objects.filter(**mine)),
         ~Exists(Escalation.objects.filter(**mine)),
-        ~_waits_to_be_read(),
+        ~waits_to_be_read(),
         set_aside_as__gt="",
         destroyed_on__isnull=True,
     )
 
 
-def _waits_to_be_read() -> Exists:
+def waits_to_be_read() -> Exists:
     """Whether the author of a row's letter has written back what nobody has read yet; not for ever."""
     return Exists(
         Message.objects.filter(

@@ -10,7 +10,7 @@ import datetime
 from django.db.models import Exists, OuterRef, QuerySet
 
 from journal.escalations import escalations_for
-from journal.keeping import months_before
+from journal.keeping import months_before, waits_to_be_read
 from journal.models import Alert, Escalation
 from schools.models import Regulation, User
 from schools.selectors import regulations_in_force
@@ -22,6 +22,7 @@ def at_rest(cases: QuerySet[Escalation]) -> QuerySet[Escalation]:
     """Those of the cases with which nobody has anything to do any more, and that no hold keeps."""
     return cases.filter(
         ~Exists(Alert.objects.filter(letter=OuterRef("letter"), outcome="")),
+        ~waits_to_be_read(),
         reason=Escalation.Reason.ABOUT_READERS,
         outcome__in=[Escalation.Outcome.HELPED, Escalation.Outcome.FALSE_ALARM],
         held=False,

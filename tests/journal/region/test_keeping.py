@@ -6,7 +6,7 @@ from collections.abc import Callable
 import pytest
 from django.db import DatabaseError, IntegrityError, connection, transaction
 
-from box.models import Letter
+from box.models import Letter, Message
 from box.services import messaging
 from journal.bound import REFUSAL, bind, unbind
 from journal.keeping import due_in
@@ -18,6 +18,7 @@ from journal.services.keeping_cases import destroy_case, hold_case, release_case
 from journal.services.verifying import Broken, verify_school
 from schools.errors import Conflict, Refused
 from schools.models import Membership, Region, Regulation
+from tests import factories
 from tests.journal.keeping.case import LONG_AGO, NOW, at
 from tests.journal.region.kept import closed_case, letter_for_region
 from tests.journal.region.regional import Regional, cry, nobody_answers, officer_of, regional_school
@@ -79,6 +80,22 @@ class TestTheTerm:
         Alert.objects.update(outcome="", closed_at=None)
         with at(NOW):
             assert not due(case) and cases_due(place.officer.user) == []
+
+    def test_what_its_author_wrote_and_nobody_read_keeps_it_for_a_year(
+        self, place: Regional, old: Escalation
+    ) -> None:
+        with at(NOW - datetime.timedelta(days=100)):
+            messaging.write_back(
+                letter=old.letter, text="Once more.", danger=False, form_hash=bytes(32)
+            )
+        with at(NOW):
+            assert not due(old)
+            client = factories.signed_in_client(place.officer)
+            assert "Once more." in client.get(f"/admin/reached/{old.pk}/").content.decode()
+            assert due(old)
+        Message.objects.update(seen=False)
+        with at(NOW + datetime.timedelta(days=300)):
+            assert due(old)
 
     def test_without_a_regulation_it_is_kept(self, place: Regional, old: Escalation) -> None:
         Regulation.objects.all().delete()
