@@ -10,6 +10,7 @@ from django.utils.translation import pgettext_lazy
 from journal.forms import TEXT_LENGTH, StepForm, TextField
 from journal.models import Entry, Forwarding
 from journal.services.forwarding import IDENTITY_PARTS, Signer
+from journal.written import FIELD_NAMES
 from schools.forms import DayInput
 from schools.models import Body
 from schools.roles import ROLE_NAMES
@@ -21,16 +22,7 @@ SIGNING_ROLES = ("director", "deputy_director")
 # Working days that the countries' laws on appeals give a body for its answer: what is suggested, no more.
 USUAL_DAYS = {"KZ": 15, "KG": 14}
 COVERING_LENGTH = 5000
-PART_NAMES = {
-    "summary": _("Summary"),
-    "text": _("Text of the letter"),
-    "full_name": _("Full name"),
-    "age": _("Age"),
-    "class_group": _("Class or group"),
-    "address": _("Address"),
-    "phone": _("Phone"),
-    "measures": _("Measures taken"),
-}
+PART_NAMES = {**FIELD_NAMES, "measures": _("Measures taken")}
 
 
 def signers_of(entry: Entry) -> dict[str, tuple[str, Signer]]:

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from journal.alert_history import ALERT_SENTENCES
 from journal.keeping_history import KEEPING_SENTENCES
 from journal.models import Entry, Forwarding, Trail
+from journal.written import FIELD_NAMES
 from schools.book_names import people_called
 from schools.languages import in_language
 from schools.models import Cause
@@ -22,17 +23,6 @@ from vault.errors import NotForThisKey
 from vault.keyring import Keyring
 
 Step = Trail.Step
-
-FIELD_NAMES = {
-    "summary": gettext_lazy("Summary"),
-    "class_group": gettext_lazy("Class or group"),
-    "full_name": gettext_lazy("Full name"),
-    "address": gettext_lazy("Address"),
-    "age": gettext_lazy("Age"),
-    "phone": gettext_lazy("Phone"),
-    "text": gettext_lazy("Text of the letter"),
-}
-
 
 # What is readable without a key; a correction's facts have it as [before, after].
 OPEN_NAMES = {

@@ -14,6 +14,7 @@ from journal.services.answering import can_be_written_to, no_such_entry, ways_of
 from journal.services.drafting import KeptDraft
 from journal.services.registering import IDENTITY
 from journal.services.reviewing import NEEDS_CAUSE
+from journal.written import FIELD_NAMES
 from schools.class_levels import LAST_LEVEL
 from schools.forms import DayInput
 from schools.models import Cause, User
@@ -274,15 +275,6 @@ class ReleaseForm(StepForm):
 class CorrectForm(FindingFields, StepForm):
     """A slip of the pen mended; the trail keeps what stood before."""
 
-    NAMED = {
-        "summary": _("Summary"),
-        "class_group": _("Class or group"),
-        "full_name": _("Full name"),
-        "address": _("Address"),
-        "age": _("Age"),
-        "phone": _("Phone"),
-        "text": _("Text of the letter"),
-    }
     class_level = forms.IntegerField(
         label=_("Year of study"),
         required=False,
@@ -305,7 +297,7 @@ class CorrectForm(FindingFields, StepForm):
         for name in names:
             long = name in ("summary", "text")
             self.fields[name] = TextField(
-                label=self.NAMED[name],
+                label=FIELD_NAMES[name],
                 widget=long_text(4) if long else None,
                 max_length=TEXT_LENGTH if long else 200,
                 required=name in ("summary", "text"),

@@ -30,6 +30,7 @@ from journal.escalations import (
 from journal.keeping_at_region import cases_due, closed_on
 from journal.models import Entry, Escalation
 from journal.services import escalating
+from journal.written import FIELD_NAMES, who_wrote
 from schools.models import User
 from schools.roles import ROLE_NAMES
 from vault.keyring import Keyring
@@ -170,18 +171,11 @@ def _written(case: Escalation, user: User, keyring: Keyring) -> dict[str, Any] |
 
 
 def _lines(written: dict[str, Any] | None, case: Escalation) -> Lines:
-    names = {
-        "full_name": _("Full name"),
-        "age": _("Age"),
-        "class_group": _("Class or group"),
-        "address": _("Address"),
-        "phone": _("Phone"),
-    }
     if written is None:
         return []
-    found = [(label, written[name]) for name, label in names.items() if written.get(name)]
+    found = who_wrote(written)
     if case.entry_id is not None and written.get("summary"):
-        found.append((_("Summary"), written["summary"]))
+        found.append((FIELD_NAMES["summary"], written["summary"]))
     return found
 
 

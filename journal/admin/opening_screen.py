@@ -17,6 +17,7 @@ from journal.models import Opening, TakenLetter
 from journal.prints import end_of_book
 from journal.services.reading import note_opening_read
 from journal.services.registering import paper_typed_in
+from journal.written import who_wrote
 from schools.models import Category, Regulation, School, User
 from schools.models.regulation import Audience, Source
 from schools.roles import ROLE_NAMES
@@ -197,22 +198,13 @@ def _letter(
     """One waiting letter: what its author wrote (None when closed to this person), and its two forms."""
     letter = taken.letter
     written = letter.read_or_none(keyring) if letter else None
-    names = {
-        "full_name": _("Full name"),
-        "age": _("Age"),
-        "class_group": _("Class or group"),
-        "address": _("Address"),
-        "phone": _("Phone"),
-    }
     forms_shown = registers and written is not None and taken.is_waiting
     register, aside = f"register-{taken.pk}", f"aside-{taken.pk}"
     return {
         "taken": taken,
         "letter": letter,
         "written": written,
-        "identity": [(label, written[name]) for name, label in names.items() if written.get(name)]
-        if written
-        else [],
+        "identity": who_wrote(written or {}),
         "about": [ROLE_NAMES.get(role, role) for role in (written or {}).get("about", ())],
         "form": (
             bound.get(register) or registration_form(taken, written, categories=categories)
