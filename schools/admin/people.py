@@ -206,6 +206,7 @@ class MembershipAdmin(NarrowedAdmin):
 
     list_display = ["user", "school", "role", in_words(Membership, "called_in_danger")]
     list_select_related = ["user", "school", "role"]
+    search_fields = ["user__full_name", "user__username", "school__slug"]
     fields = ["user", "school", "role", "called_in_danger"]
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:

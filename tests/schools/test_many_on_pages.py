@@ -123,6 +123,14 @@ def test_schools_are_searched_in_their_list_in_any_language_and_case(client: Cli
         assert [row.slug for row in page.context["cl"].result_list] == ["many-004"]
 
 
+def test_roles_are_searched_by_person_and_school(client: Client) -> None:
+    make_many(1, 12)
+    address = reverse("admin:schools_membership_changelist")
+    for words in ("Person 7", "person-007", "many-007"):
+        page = client.get(address, {"q": words})
+        assert [str(row.user) for row in page.context["cl"].result_list] == ["Person 7"]
+
+
 class TestChoices:
     @pytest.fixture
     def school(self) -> School:
