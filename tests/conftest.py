@@ -1,5 +1,6 @@
 """What every test stands on: a database with its roles, quick passwords, a real server and a real browser."""
 
+import gc
 import os
 import secrets
 import shutil
@@ -10,14 +11,14 @@ from pathlib import Path
 import psycopg2
 import pytest
 from django.conf import settings
-from django.db import connections
 from django.test import TransactionTestCase
 from playwright.sync_api import Browser, sync_playwright
 from pytest_django import DjangoDbBlocker
+from xdist.remote import Producer
 
-from journal.bound import unbind
-from schools.models import Role
 from schools.services.roles import sync_roles
+from tests import side_by_side
+from tests.emptying import empty
 from tests.portal import Portal, serving
 from tests.postgres import cluster
 from trustbox.catalogues import compile_catalogues
@@ -36,29 +37,34 @@ CHROMIUM_ARGUMENTS = [
 
 def pytest_configure() -> None:
     compile_catalogues(settings.LOCALE_PATHS[0])
+    if side_by_side.engine_of_this_process() in ("sqlite", "postgresql"):
+        # Whoever looks at a browser has only so much patience: it comes first.
+        os.nice(5)
 
 
 def pytest_unconfigure() -> None:
     shutil.rmtree(settings.DATA_DIR, ignore_errors=True)
 
 
+def pytest_xdist_make_scheduler(
+    config: pytest.Config, log: Producer
+) -> side_by_side.SideBySide | None:
+    """In a run on both engines the tests are shared out by our own rules."""
+    return side_by_side.SideBySide(config, log) if side_by_side.is_shared_out(config) else None
+
+
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """In a run on both engines a test that needs only one run is taken by the engine it names."""
-    engine = os.environ.get("TRUSTBOX_TEST_ENGINE")
-    if not engine:
-        return
-    every = None if engine != "browser" else engine
-    others = [item for item in items if _only_engine(item) not in (every, engine)]
-    config.hook.pytest_deselected(items=others)
-    items[:] = [item for item in items if item not in others]
+    engine = side_by_side.engine_of_this_process()
+    if engine:
+        items[:], others = side_by_side.sorted_for(engine, items)
+        config.hook.pytest_deselected(items=others)
 
 
-def _only_engine(item: pytest.Item) -> str | None:
-    mark = item.get_closest_marker("once")
-    if mark is not None:
-        return mark.args[0]
-    # These look at running servers, each on the engine it chooses.
-    return "browser" if (Path(__file__).parent / "browser") in item.path.parents else None
+def pytest_collection_finish() -> None:
+    """What is there for the whole run is not looked through again and again for what can be thrown away."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -73,18 +79,6 @@ def _quick_passwords() -> Iterator[None]:
 def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> None:
     """The roles are in the tests' database from the start."""
     with django_db_blocker.unblock():
-        sync_roles()
-
-
-@pytest.fixture(autouse=True)
-def _roles(request: pytest.FixtureRequest) -> None:
-    """The roles are in the database also after a test that emptied the tables."""
-    if request.node.get_closest_marker("django_db") is None and not (
-        {"db", "transactional_db"} & set(request.fixturenames)
-    ):
-        return
-    request.getfixturevalue("_django_db_helper")
-    if not Role.objects.exists():
         sync_roles()
 
 
@@ -128,16 +122,13 @@ def chromium() -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="session", autouse=True)
-def _flush_may_empty_the_book() -> Iterator[None]:
-    """A test that commits empties the tables afterwards, which the book's triggers would refuse."""
-    honest = TransactionTestCase._fixture_teardown
+def _what_was_committed_is_taken_out() -> Iterator[None]:
+    """Quicker than Django's flush, and past the book's triggers, which would refuse it."""
 
-    def unbound(case: TransactionTestCase) -> None:
+    def emptied(case: TransactionTestCase) -> None:
         for alias in case._databases_names(include_mirrors=False):
-            if not connections[alias].in_atomic_block:
-                unbind(connections[alias])
-        honest(case)
+            empty(alias)
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(TransactionTestCase, "_fixture_teardown", unbound)
+        patch.setattr(TransactionTestCase, "_fixture_teardown", emptied)
         yield

@@ -1,4 +1,4 @@
-"""Runs the tests on SQLite and on PostgreSQL at once, a process for each, and a third with the browser.
+"""Runs the tests on SQLite and on PostgreSQL at once, and those with the browser beside them (``side_by_side``).
 
 Arguments go to pytest. One run, one closing line: each test counts once for each engine.
 """
@@ -9,11 +9,9 @@ import sys
 import tempfile
 
 from postgres import cluster, programs
+from side_by_side import arguments as side_by_side
 
 PYTEST = [sys.executable, "-m", "pytest"]
-SIDE_BY_SIDE = ["--dist=each"]
-for _engine in ("sqlite", "postgresql", "browser"):
-    SIDE_BY_SIDE += ["--tx", f"popen//env:TRUSTBOX_TEST_ENGINE={_engine}"]
 
 
 def main(arguments: list[str]) -> int:
@@ -22,11 +20,11 @@ def main(arguments: list[str]) -> int:
         print("PostgreSQL is not installed: going on with SQLite alone.", flush=True)
         return subprocess.run([*PYTEST, *arguments], check=False).returncode
     with cluster() as url, tempfile.TemporaryDirectory(prefix="trustbox-run-") as shared:
-        return subprocess.run(
-            [*PYTEST, *SIDE_BY_SIDE, *arguments],
-            env={**os.environ, "TRUSTBOX_TEST_POSTGRES": url, "TRUSTBOX_TEST_SHARED": shared},
-            check=False,
-        ).returncode
+        env = {**os.environ, "TRUSTBOX_TEST_POSTGRES": url, "TRUSTBOX_TEST_SHARED": shared}
+        # Some hundreds of processes are started: not each compiles all of the portal anew.
+        env.pop("PYTHONDONTWRITEBYTECODE", None)
+        command = [*PYTEST, *side_by_side(), *arguments]
+        return subprocess.run(command, env=env, check=False).returncode
 
 
 if __name__ == "__main__":

@@ -11,16 +11,23 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
+
+import psycopg2
+import pytest
 
 from tests.postgres import free_port
 
 ROOT = Path(__file__).resolve().parent.parent
 DEMO_PASSWORD = "demo school year 2026"
 START_SECONDS = 90
+# For tests that serve on both: in a run on both engines each is taken by its own process.
+ENGINES = [pytest.param(name, marks=pytest.mark.once(name)) for name in ("sqlite", "postgresql")]
+# The database that is copied for each portal on PostgreSQL.
+TEMPLATE = "filled"
 
 
 @dataclass(frozen=True)
@@ -116,34 +123,59 @@ def _fill(environ: dict[str, str]) -> None:
 
 
 @cache
-def _filled_folder() -> Path:
-    """A data folder on SQLite with the demo schools, made once in a run; nothing works in it, it is copied.
+def _filled(cluster: str = "") -> Path:
+    """A data folder with the demo schools, made once in a run; nothing works in it, it is copied.
 
+    The rows are in it too (SQLite), or in the database ``TEMPLATE`` of the PostgreSQL cluster.
     TRUSTBOX_TEST_SHARED is the folder of a run on both engines: whichever process comes first makes it for all.
     """
     shared = os.environ.get("TRUSTBOX_TEST_SHARED")
     if shared is None:
-        folder = Path(tempfile.mkdtemp(prefix="trustbox-filled-"))
-        atexit.register(shutil.rmtree, folder, ignore_errors=True)
-        _fill(environment(folder))
-        return folder
-    folder, done = Path(shared) / "filled", Path(shared) / "filled.done"
-    with (Path(shared) / "filled.lock").open("w") as lock:
+        shared = tempfile.mkdtemp(prefix="trustbox-filled-")
+        atexit.register(shutil.rmtree, shared, ignore_errors=True)
+    folder = Path(shared) / ("filled-postgresql" if cluster else "filled")
+    with folder.with_suffix(".lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        if not done.exists():
+        if not folder.with_suffix(".done").exists():
             shutil.rmtree(folder, ignore_errors=True)
-            _fill(environment(folder))
-            done.touch()
+            variables = {"DATABASE_URL": f"{cluster}/{TEMPLATE}"} if cluster else {}
+            if cluster:
+                _in_cluster(
+                    cluster, f"DROP DATABASE IF EXISTS {TEMPLATE}", f"CREATE DATABASE {TEMPLATE}"
+                )
+            _fill(environment(folder, **variables))
+            folder.with_suffix(".done").touch()
     return folder
+
+
+def _in_cluster(cluster: str, *statements: str) -> None:
+    with closing(psycopg2.connect(f"{cluster}/postgres")) as connection:
+        connection.autocommit = True
+        with connection.cursor() as cursor:
+            for statement in statements:
+                cursor.execute(statement)
+
+
+def _is_empty(database: str) -> bool:
+    with closing(psycopg2.connect(database)) as connection, connection.cursor() as cursor:
+        cursor.execute("SELECT to_regclass('django_migrations') IS NULL")
+        return cursor.fetchone()[0]
 
 
 def fill_with_demo(environ: dict[str, str]) -> None:
     """The tables and the demo schools under a known password, where ``environ`` says; what is there already stays."""
     data_dir = Path(environ["TRUSTBOX_DATA_DIR"])
     if "DATABASE_URL" in environ:
-        _fill(environ)
+        cluster, _slash, name = environ["DATABASE_URL"].rpartition("/")
+        if not _is_empty(environ["DATABASE_URL"]):
+            return
+        folder = _filled(cluster)
+        _in_cluster(cluster, f"DROP DATABASE {name}", f"CREATE DATABASE {name} TEMPLATE {TEMPLATE}")
     elif not (data_dir / "trustbox.sqlite3").exists():
-        shutil.copytree(_filled_folder(), data_dir, dirs_exist_ok=True)
+        folder = _filled()
+    else:
+        return
+    shutil.copytree(folder, data_dir, dirs_exist_ok=True)
 
 
 @contextmanager

@@ -339,7 +339,9 @@ def test_the_catalogue_holds_the_texts_of_the_sources(language: str, gathered: P
 
 
 @pytest.mark.django_db
-def test_one_clean_migration_an_app_and_none_missing() -> None:
+def test_one_clean_migration_an_app_and_none_missing(monkeypatch: pytest.MonkeyPatch) -> None:
+    # The tests' own tables are made from the models, without them.
+    monkeypatch.setattr(settings, "MIGRATION_MODULES", {})
     for app in apps.get_app_configs():
         if app.name in ROOMS and list(app.get_models()):
             migrations = sorted((Path(app.path) / "migrations").glob("[0-9]*.py"))

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.portal import Portal, serving, with_descendants
+from tests.portal import ENGINES, Portal, serving, with_descendants
 from tests.visitor import Visitor
 
 CODE = re.compile(r"[0-9A-HJKMNP-TV-Z]{4}(?:-[0-9A-HJKMNP-TV-Z]{4}){3}")
@@ -37,10 +37,10 @@ def kill(portal: Portal) -> None:
     portal.server.wait()
 
 
-@pytest.fixture
+@pytest.fixture(params=ENGINES)
 def database(request: pytest.FixtureRequest) -> dict[str, str]:
-    """The engine of this run, for a server of the test's own."""
-    if os.environ.get("TRUSTBOX_TEST_ENGINE") == "postgresql":
+    """Each engine, for a server of the test's own."""
+    if request.param == "postgresql":
         return {"DATABASE_URL": request.getfixturevalue("postgres_url")}
     return {}
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.portal import DEMO_PASSWORD, ROOT, environment, fill_with_demo, run_manage
+from tests.portal import DEMO_PASSWORD, ENGINES, ROOT, environment, fill_with_demo, run_manage
 
 SCHOOL = "it-lyceum"
 ENTRIES = 150
@@ -65,11 +65,11 @@ def run(environ: dict[str, str], code: str) -> list[int]:
     return [int(word) for word in run_manage(environ, "shell", "-v0", "-c", code).split()]
 
 
-@pytest.fixture
+@pytest.fixture(params=ENGINES)
 def environ(request: pytest.FixtureRequest, tmp_path: Path) -> dict[str, str]:
-    """A portal on the engine of this run, with a school full of entries."""
+    """A portal on each engine, with a school full of entries."""
     database = {}
-    if os.environ.get("TRUSTBOX_TEST_ENGINE") == "postgresql":
+    if request.param == "postgresql":
         database = {"DATABASE_URL": request.getfixturevalue("postgres_url")}
     environ = environment(tmp_path, **database)
     fill_with_demo(environ)

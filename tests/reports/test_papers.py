@@ -4,12 +4,13 @@ What stands on a paper is compared with the object it was made from, by other pr
 """
 
 import io
+import math
 import re
 import shutil
 import subprocess
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import fields, is_dataclass
+from dataclasses import dataclass, fields, is_dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -34,6 +35,39 @@ OF_EVERY_SCHOOL = ("act1", "protocol", "regulation")
 LINES = re.compile(r"_+")
 
 
+@dataclass(frozen=True)
+class Seen:
+    """What another program finds on the pages of a PDF, each page read once.
+
+    ``rows``: of its tables, each cell without spaces. ``edges``: where the words of each page begin and end (not a
+    number without any), and how wide it is.
+    """
+
+    text: str
+    rows: list[tuple[str, ...]]
+    edges: list[tuple[float, float, float]]
+
+
+def see(file: bytes) -> Seen:
+    """Read the PDF."""
+    texts: list[str] = []
+    rows: list[tuple[str, ...]] = []
+    edges: list[tuple[float, float, float]] = []
+    with pdfplumber.open(io.BytesIO(file)) as pdf:
+        for page in pdf.pages:
+            texts.append(page.extract_text() or "")
+            words = page.extract_words()
+            begins = min((word["x0"] for word in words), default=math.nan)
+            ends = max((word["x1"] for word in words), default=math.nan)
+            edges.append((begins, ends, page.width))
+            rows += [
+                tuple(letters(cell or "") for cell in row)
+                for table in page.extract_tables()
+                for row in table
+            ]
+    return Seen("\n".join(texts), rows, edges)
+
+
 class Drawn:
     """A paper with its files, each made when it is first asked for."""
 
@@ -45,8 +79,8 @@ class Drawn:
         return draw(self.paper)
 
     @cached_property
-    def text(self) -> str:
-        return "\n".join(page_texts(self.pdf))
+    def seen(self) -> Seen:
+        return see(self.pdf)
 
 
 @pytest.fixture(scope="module")
@@ -84,13 +118,6 @@ def rows_of(paper: Paper) -> list[tuple[str, ...]]:
     """Heads and rows of a paper's tables, each cell without spaces."""
     tables = [block for block in paper.blocks if isinstance(block, Table)]
     return [tuple(map(letters, row)) for table in tables for row in (table.head, *table.rows)]
-
-
-def rows_on(file: bytes) -> list[tuple[str, ...]]:
-    """The same as found on the pages of a PDF."""
-    with pdfplumber.open(io.BytesIO(file)) as pages:
-        tables = [table for page in pages.pages for table in page.extract_tables()]
-    return [tuple(letters(cell or "") for cell in row) for table in tables for row in table]
 
 
 def outside_tables(paper: Paper, text: str) -> set[str]:
@@ -131,7 +158,7 @@ def test_there_is_every_kind_in_every_language(papers: list[Drawn]) -> None:
 def test_every_word_of_a_paper_stands_on_its_page(papers: list[Drawn], language: str) -> None:
     for one in papers:
         if one.paper.language == language:
-            on_page = words(one.text)
+            on_page = words(one.seen.text)
             missing = set(words(" ".join(texts_of(one.paper)))) - set(on_page)
             assert not missing, one.printed.name
 
@@ -141,7 +168,7 @@ def test_tables_hold_each_cell_in_its_column(papers: list[Drawn], language: str)
     for one in papers:
         wanted = rows_of(one.paper)
         if one.paper.language == language and wanted:
-            found = rows_on(one.pdf)
+            found = one.seen.rows
             assert [row for row in wanted if row not in found] == [], one.printed.name
 
 
@@ -164,11 +191,9 @@ def test_files_say_their_language_and_title_and_lead_to_their_headings(
 def test_nothing_leaves_the_margins(papers: list[Drawn]) -> None:
     left, right = (size * 72 / 25.4 for size in (30, 10))
     for one in papers:
-        with pdfplumber.open(io.BytesIO(one.pdf)) as file:
-            for page in file.pages:
-                places = [(word["x0"], word["x1"]) for word in page.extract_words()]
-                assert min(start for start, _end in places) >= left - 0.6, one.printed.name
-                assert max(end for _start, end in places) <= page.width - right + 1
+        for begins, ends, width in one.seen.edges:
+            assert begins >= left - 0.6, one.printed.name
+            assert ends <= width - right + 1, one.printed.name
 
 
 def test_an_act_of_five_letters_and_a_blank_one_fit_a_page(papers: list[Drawn]) -> None:
@@ -210,10 +235,9 @@ def test_word_files_open_in_an_office_program_and_say_the_same(
     )
     for one in chosen:
         file = (tmp_path / f"{one.printed.name}.pdf").read_bytes()
-        theirs = "\n".join(page_texts(file))
-        assert outside_tables(one.paper, one.text) == outside_tables(one.paper, theirs)
-        found = rows_on(file)
-        assert [row for row in rows_of(one.paper) if row not in found] == [], one.printed.name
+        theirs = see(file)
+        assert outside_tables(one.paper, one.seen.text) == outside_tables(one.paper, theirs.text)
+        assert [row for row in rows_of(one.paper) if row not in theirs.rows] == [], one.printed.name
         page = PdfReader(io.BytesIO(file)).pages[0].mediabox
         assert (page.width > page.height) == one.paper.landscape
 
@@ -232,5 +256,5 @@ def test_pictures_are_kept_to_be_looked_at(papers: list[Drawn]) -> None:
 
 def test_the_same_paper_twice_is_the_same_text(papers: list[Drawn]) -> None:
     one = papers[0]
-    assert "\n".join(page_texts(draw(one.paper))) == one.text
+    assert "\n".join(page_texts(draw(one.paper))) == one.seen.text
     assert isinstance(one.paper, Paper)
