@@ -18,12 +18,11 @@ from box.models import Letter
 from box.selectors import forget_boxes
 from journal.admin import key_recovery
 from journal.services.verifying import verify_school
-from reports.documents import making
 from tests.walls.addresses import NOT_SO, REFUSED, SIGN_IN, UNKNOWN, WALLS
 from tests.walls.forms_found import FoundForm, forms_on
 from tests.walls.nasty import Nasty
 from tests.walls.test_matrix import Statements, address
-from tests.walls.town import NAMED, Town, Visitor
+from tests.walls.town import NAMED, Town, Visitor, draw_nothing
 from vault.keyring import Keyring
 
 # In a run on both engines each gets half of them, and not the same half.
@@ -42,13 +41,7 @@ FUZZING = ("psychologist, with the key", "operator", "administrator", NAMED)
 def town(db: None, monkeypatch: pytest.MonkeyPatch) -> Town:
     """Two schools; printing takes no time."""
     monkeypatch.setattr(form_tokens, "TOO_QUICK_SECONDS", 0.0)
-    monkeypatch.setattr("reports.printing.render_journal", lambda *_args, **_more: b"%PDF-1.7")
-    monkeypatch.setattr("reports.recovery_sheet.render_sheet", lambda *_a, **_more: b"%PDF-1.7")
-    monkeypatch.setattr(
-        "reports.documents.author_notice.draw_notice", lambda *_a, **_more: b"%PDF-1.7"
-    )
-    for file in making.FORMS:
-        monkeypatch.setitem(making.FORMS, file, lambda *_a, **_more: b"%PDF-1.7")
+    draw_nothing(monkeypatch)
     forget_boxes()
     return Town()
 

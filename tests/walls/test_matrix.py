@@ -23,7 +23,7 @@ from schools.models import Logo
 from tests.factories import PASSWORD, signed_in_client
 from tests.walls import addresses as table
 from tests.walls.addresses import WALLS
-from tests.walls.town import NAMED, Place, Town, Visitor, addresses, names
+from tests.walls.town import NAMED, Place, Town, Visitor, addresses, draw_nothing, names
 from tests.walls.wall import EVERYBODY, Wall
 
 # What a refused request may write: the session's own row, and the row of the trail that tells of the refusal
@@ -41,8 +41,9 @@ _WRITES = re.compile(r"\s*(INSERT|UPDATE|DELETE)", re.IGNORECASE)
 
 @pytest.fixture
 def town(db: None, monkeypatch: pytest.MonkeyPatch) -> Town:
-    """Both schools."""
+    """Both schools; printing takes no time."""
     monkeypatch.setattr(form_tokens, "TOO_QUICK_SECONDS", 0.0)
+    draw_nothing(monkeypatch)
     forget_boxes()
     return Town()
 
@@ -185,31 +186,47 @@ def _may_read(who: Visitor, place: Place) -> bool:
     return who.holds_key and who.may_in("journal.view_entry", place)
 
 
+# Who may come where is decided by roles and keys, the same on either engine; the fuzz comes to the same pages on both.
+@pytest.mark.once("sqlite")
 def test_everybody_at_every_address(town: Town) -> None:
     wrong = [line for name in names() for line in _faults_of(town, town.visitor(name))]
     assert not wrong, "\n".join(wrong)
 
 
+def _answered(
+    town: Town, who: Visitor, method: str, at: str, sent: dict[str, Any]
+) -> tuple[HttpResponse, list[str]]:
+    """The answer, and what was written where a refused request must not; nothing of it stays."""
+    town.client.cookies.clear()
+    town.client.cookies.load(who.cookies or {})
+    heard = Statements()
+    mark = transaction.savepoint()
+    try:
+        with connection.execute_wrapper(heard):
+            response = getattr(town.client, method)(at, sent)
+    finally:
+        transaction.savepoint_rollback(mark)
+    return response, heard.forbidden
+
+
 def _faults_of(town: Town, who: Visitor) -> Iterator[str]:
     """What is not as expected for one visitor."""
+    asked: set[str] = set()
     for route, wall, place, method in _cells(town):
         at = address(route, wall, who, place)
-        town.client.cookies.clear()
-        town.client.cookies.load(who.cookies or {})
-        heard = Statements()
-        mark = transaction.savepoint()
-        try:
-            with connection.execute_wrapper(heard):
-                sent = form(route, wall, place) if method == "post" else {}
-                response = getattr(town.client, method)(at, sent)
-        finally:
-            transaction.savepoint_rollback(mark)
-        wanted, got = expected(wall, who, place, method, route), told(response)
+        sent = form(route, wall, place) if method == "post" else {}
+        wanted = expected(wall, who, place, method, route)
         cell = f"{who.name}: {method.upper()} {at}"
+        same = f"{cell} {sent} {wanted}"
+        if same in asked:
+            continue  # An address without a school in it is the same for both.
+        asked.add(same)
+        response, forbidden = _answered(town, who, method, at, sent)
+        got = told(response)
         if got != wanted:
             yield f"{cell}: {got}, not {wanted}"
-        if wanted not in (table.SHOWN, table.ON) and heard.forbidden:
-            yield f"{cell} is refused and writes all the same: {heard.forbidden}"
+        if wanted not in (table.SHOWN, table.ON) and forbidden:
+            yield f"{cell} is refused and writes all the same: {forbidden}"
         traces = traces_of(response)
         body = b"".join(response) + str(response.headers).encode()
         for school in town.places:

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
+import pytest
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 from django.utils import timezone
@@ -27,6 +28,7 @@ from journal.services.entering import PaperLetter, Registration
 from journal.services.meetings import Point, call_meeting
 from journal.services.protocols import Decided, Heard, Officer, record_protocol
 from journal.services.taking_over import JOURNAL, keep_incoming
+from reports.documents import making
 from reports.issuing import act_of, print_paper
 from reports.models import Issued, PrintJob, Scan
 from reports.scanning import attach_scans
@@ -299,6 +301,19 @@ def _issue(opening: Opening, keeper: Person) -> tuple[Issued, Scan]:
     finally:
         file.upload.close()
     return issued, scan
+
+
+def draw_nothing(patch: pytest.MonkeyPatch) -> None:
+    """Printing takes no time: who may have a file is asked here, not what it looks like."""
+    for drawing in (
+        "reports.printing.render_journal",
+        "reports.recovery_sheet.render_sheet",
+        "reports.documents.author_notice.draw_notice",
+        "reports.ways_in.draw_way_in",
+    ):
+        patch.setattr(drawing, lambda *_args, **_more: PDF)
+    for file in making.FORMS:
+        patch.setitem(making.FORMS, file, lambda *_args, **_more: PDF)
 
 
 class Town:
