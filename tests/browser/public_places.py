@@ -3,6 +3,7 @@
 from tests.browser import ways_places as ways
 from tests.browser.coming import Way, at, unfold
 from tests.browser.destruction_places import destroy_newest_letter
+from tests.browser.kept_places import AUTHORS
 from tests.browser.visits import READING_SECONDS, Visit, send, write_letter
 
 LETTER = "Бұл сынақ хаты: оны ешкім оқымайды, ол тек бет үшін жазылды."
@@ -191,6 +192,7 @@ PUBLIC: dict[str, Way] = {
     "letter-erased": erased,
     "letter-destroyed": destroyed,
     "letter-left": letter_left,
+    **AUTHORS,
     "embed": at("/{language}/{school}/embed/"),
     "embed-errors": ways.embed_errors,
     "embed-sent": ways.embed_sent,
