@@ -92,7 +92,9 @@ def write_to_author(*, escalation: Escalation, text: str, by: User) -> Message:
     case = at_region.locked(escalation.pk)
     _check(case, by)
     if case.letter is not None and case.letter.opens_to_nobody:
-        raise Conflict(_("The letter was withdrawn by its author, or destroyed: nobody reads here."))
+        raise Conflict(
+            _("The letter was withdrawn by its author, or destroyed: nobody reads here.")
+        )
     if case.waits:
         raise Refused(_("First say that you are dealing with it."))
     if case.letter is None:
