@@ -1,4 +1,4 @@
-"""Which process of ``make test`` takes which test: two for each engine, and one with the browser.
+"""Which process of ``make test`` takes which test: two for each engine, and two with a browser.
 
 A file goes whole to whichever process of its engine is free, those that take longest first: no core waits for the
 other at the end.
@@ -14,7 +14,7 @@ from xdist.scheduler import LoadFileScheduling
 from xdist.workermanage import WorkerController
 
 ENGINE = "TRUSTBOX_TEST_ENGINE"
-PROCESSES = {"browser": 1, "sqlite": 2, "postgresql": 2}
+PROCESSES = {"browser": 2, "sqlite": 2, "postgresql": 2}
 BROWSER = Path(__file__).parent / "browser"
 
 # Some minutes or some tens of seconds each; whoever begins with them last ends last.
@@ -30,6 +30,8 @@ LONGEST = (
     "tests/walls/test_leaks.py",
     "tests/box/test_wrong_codes.py",
 )
+# Longer than all others of the browser together; each language has a school of its own.
+EVERY_PAGE = LONGEST[0]
 # Their tests are as long as other files, and share nothing.
 ONE_BY_ONE = ("tests/walls/test_matrix.py", "tests/walls/test_fuzz.py")
 
@@ -90,6 +92,8 @@ class _OfOneEngine(LoadFileScheduling):
 
     def _split_scope(self, nodeid: str) -> str:
         file = super()._split_scope(nodeid)
+        if file == EVERY_PAGE:
+            return nodeid.partition("[")[2].partition("-")[0]
         return nodeid if file in ONE_BY_ONE else file
 
 

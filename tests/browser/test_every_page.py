@@ -4,17 +4,18 @@ A page is opened once and looked at in both widths: axe, the edge and the words 
 """
 
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, Page
 
 from schools.languages import LANGUAGES
 from tests.browser import places, public_places, reached_places, report_places
 from tests.browser.coming import Way
 from tests.browser.visits import DESKTOP, PHONE, Visit, visiting
 from tests.browser.words import foreign_words
-from tests.portal import Portal
+from tests.portal import Portal, serving
 
 WCAG = {
     "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa"],
@@ -28,12 +29,13 @@ axe = Axe()
 
 
 @pytest.fixture(scope="module")
-def furnished(portal: Portal) -> Portal:
-    """The portal with a school that is not open yet as well, with one that has left, and with reports."""
-    portal.manage("shell", "-c", public_places.MAKE_NOT_OPEN + public_places.MAKE_LEFT)
-    portal.manage("shell", "-c", report_places.MAKE_REPORTS)
-    portal.manage("shell", "-c", reached_places.MAKE_REACHED)
-    return portal
+def furnished(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Portal]:
+    """A portal of its own with a school that is not open yet as well, with one that has left, and with reports."""
+    with serving(tmp_path_factory.mktemp("every-page")) as portal:
+        portal.manage("shell", "-c", public_places.MAKE_NOT_OPEN + public_places.MAKE_LEFT)
+        portal.manage("shell", "-c", report_places.MAKE_REPORTS)
+        portal.manage("shell", "-c", reached_places.MAKE_REACHED)
+        yield portal
 
 
 @pytest.fixture(scope="module")
@@ -84,6 +86,13 @@ def named(chromium: Browser, furnished: Portal, language: str) -> Iterator[Visit
     yield from _signed_in(chromium, furnished, reached_places.ACCOUNT, language)
 
 
+def axe_violations(page: Page) -> list[dict[str, Any]]:
+    """What axe finds wrong; it is put into a page once, whatever the width."""
+    if not page.evaluate("'axe' in window"):
+        page.evaluate(axe.axe_script)
+    return page.evaluate("how => axe.run(how).then(found => found.violations)", WCAG)
+
+
 def look_at(visit: Visit, name: str, way: Way, language: str, narrow: int) -> None:
     """Come to the page; it must be whole, readable to all, and in one language."""
     page = visit.page
@@ -96,10 +105,9 @@ def look_at(visit: Visit, name: str, way: Way, language: str, narrow: int) -> No
     faults += visit.complaints
     for width in (DESKTOP, PHONE):
         page.set_viewport_size(width)
-        found = axe.run(page, options=WCAG).response["violations"]
         faults += [
             f"{width['width']} px: {finding['id']}: {finding['nodes'][0]['html'][:200]}"
-            for finding in found
+            for finding in axe_violations(page)
         ]
         visit.picture(f"{name}-{language}-{width['width']}")
     page.set_viewport_size({"width": narrow, "height": 800})
