@@ -147,13 +147,13 @@ class SideBySide:
 
     def mark_test_pending(self, item: str) -> None:
         """No test is given out twice."""
-        raise NotImplementedError
+        raise RuntimeError("Given out once and for all.")
 
     def remove_pending_tests_from_node(
         self, node: WorkerController, indices: Sequence[int]
     ) -> None:
         """No test is taken back from a process that lives."""
-        raise NotImplementedError
+        raise RuntimeError("Given out once and for all.")
 
     def remove_node(self, node: WorkerController) -> str | None:
         """A process has ended; the test it died of, if it did."""
