@@ -12,6 +12,8 @@ Facts = dict[str, Any]
 
 
 def _raised(facts: Facts, names: dict[str, str], before: Facts, after: Facts) -> str:
+    if facts.get("again"):
+        return _("Whoever was dealing with the danger alert has left: it waits for somebody again.")
     return _("A danger alert was raised.")
 
 

@@ -3,7 +3,7 @@
 import datetime
 from collections.abc import Iterable
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from journal.escalations import escalation_of, whom_to_call
 from journal.models import Alert
@@ -93,6 +93,31 @@ def told_so_far(alert: Alert) -> list[User]:
         for person in people_of(alert, stage):
             people.setdefault(person.pk, person)
     return list(people.values())
+
+
+def left_alone() -> list[int]:
+    """Ids of alerts that somebody answered who has left since, and that nobody has closed."""
+    inside = Membership.objects.filter(user=OuterRef("answered_by"), school=OuterRef("school"))
+    doubtful = Alert.objects.filter(
+        ~Exists(inside) | Q(answered_by__is_active=False),
+        answered_at__isnull=False,
+        outcome=Alert.Outcome.OPEN,
+    )
+    rows = doubtful.select_related("school", "letter", "entry", "answered_by").order_by("pk")
+    return [alert.pk for alert in rows if has_left(alert)]
+
+
+def has_left(alert: Alert) -> bool:
+    """Whether whoever answered it can deal with it no more: no role in the school, nor its case at the region."""
+    person = alert.answered_by
+    if not person.is_active:
+        return True
+    case = escalation_of(alert)
+    if case is not None and case.officer_id == person.pk:
+        return False
+    return not Membership.objects.filter(
+        user=person, school=alert.school
+    ).exists() and not person.has_perm("journal.answer_alert", alert.school)
 
 
 def rules_of(school: School) -> Regulation:

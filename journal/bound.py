@@ -191,8 +191,10 @@ ONE_WAY = {
     "box_letter": (
         "(OLD.number <> '' AND NEW.number <> OLD.number) OR (OLD.taken_away AND NOT NEW.taken_away)"
     ),
+    # An alert whose person has left waits again; nobody else is ever put in their place, and what is over stays so.
     "journal_alert": (
-        "(OLD.answered_at IS NOT NULL AND (NEW.answered_at IS NULL OR NEW.answered_by_id <> OLD.answered_by_id))"
+        "(OLD.answered_at IS NOT NULL AND NEW.answered_by_id <> OLD.answered_by_id)"
+        " OR (OLD.outcome <> '' AND NEW.answered_at IS NULL)"
         " OR (OLD.outcome <> '' AND NEW.outcome <> OLD.outcome)"
     ),
     "journal_escalation": (

@@ -7,6 +7,8 @@ the alert is answered. What the staff do has its time.
 
 import datetime
 import logging
+from collections.abc import Callable
+from functools import partial
 
 from django.db import transaction
 from django.db.models import Q
@@ -16,7 +18,9 @@ from django.utils.translation import gettext as _
 from box.models import Letter, Message
 from box.services.submitting import hour_of
 from journal.alert_stages import (
+    has_left,
     last_stage_of,
+    left_alone,
     next_round_at,
     people_of,
     rules_of,
@@ -187,24 +191,21 @@ def escalate_due(now: datetime.datetime | None = None) -> int:
         pk__in=Alert.objects.filter(message=None, letter__isnull=False).values("letter")
     )
     for letter in letters.select_related("school").order_by("school_id", "pk"):
-        moved += _tried(letter=letter)
+        moved += _tried(partial(raise_alert, letter=letter))
     messages = Message.objects.filter(danger=True, kind=Message.Kind.FROM_AUTHOR, alert=None)
     for message in messages.select_related("letter__school").order_by("pk"):
-        moved += _tried(message=message)
+        moved += _tried(partial(raise_alert, message=message))
+    for pk in left_alone():
+        moved += _tried(partial(_wait_again, pk, now))
     due = Alert.objects.filter(answered_at__isnull=True, next_stage_at__lte=now).order_by("pk")
     for pk in due.values_list("pk", flat=True):
-        moved += _tried(due=pk, now=now)
+        moved += _tried(partial(_go_on, pk, now))
     return moved
 
 
-def _tried(
-    *, due: int | None = None, now: datetime.datetime | None = None, **marked: Sealed
-) -> int:
+def _tried(tell: Callable[[], Alert | bool]) -> int:
     try:
-        if due is None:
-            raise_alert(**marked)
-            return 1
-        return int(_go_on(due, now))
+        return int(bool(tell()))
     except Exception:
         log.exception("A danger alert could not be told; it is tried again.")
         return 0
@@ -218,6 +219,21 @@ def _go_on(pk: int, now: datetime.datetime) -> bool:
     if not alert.waits or alert.next_stage_at is None or alert.next_stage_at > now:
         return False
     _tell(book, alert, now=now, stage=alert.stage + 1)
+    return True
+
+
+@transaction.atomic
+def _wait_again(pk: int, now: datetime.datetime) -> bool:
+    """Whoever said that they deal with it has left: everybody who may read it is told once more, and those named for
+    it at once. Who it was stays in the trail."""
+    book = lock_book(Alert.objects.select_related("school").get(pk=pk).school)
+    alert = _locked(pk)
+    if alert.waits or alert.outcome or not has_left(alert):
+        return False
+    alert.answered_by, alert.answered_at, alert.stage = None, None, Alert.Stage.KEY_HOLDERS
+    alert.save(update_fields=["answered_by", "answered_at", "stage"])
+    _append(book, alert, Trail.Step.ALERT_RAISED, at=hour_of(now), again=True)
+    _tell(book, alert, now=now, stage=Alert.Stage.DEPUTIES)
     return True
 
 
