@@ -77,7 +77,7 @@ class UserAdmin(NarrowedAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[User]:
         rows = admin.ModelAdmin.get_queryset(self, request).prefetch_related(
-            "memberships", "region_memberships__region"
+            "memberships", "region_memberships__region", "answered_for"
         )
         if request.user.is_operator:
             return rows
@@ -141,7 +141,11 @@ class UserAdmin(NarrowedAdmin):
             _("region analyst: %(region)s") % {"region": row.region}
             for row in person.region_memberships.all()
         ]
-        return ", ".join([*held, *watched])
+        called = [
+            _("named person of the region: %(region)s") % {"region": region}
+            for region in person.answered_for.all()
+        ]
+        return ", ".join([*held, *watched, *called])
 
     def get_urls(self) -> list[URLPattern]:
         invite = path(

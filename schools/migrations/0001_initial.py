@@ -81,7 +81,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('slug', models.SlugField(unique=True, verbose_name='short name in the address')),
                 ('names', schools.texts.TextsField(default=dict, verbose_name='name')),
-                ('officer', models.ForeignKey(blank=True, help_text='Is told of a danger that nobody at a school has answered.', null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='named person of the region')),
+                ('officer', models.ForeignKey(blank=True, help_text='Is told of a danger that nobody at a school has answered.', null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='answered_for', to=settings.AUTH_USER_MODEL, verbose_name='named person of the region')),
                 ('parent', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='parts', to='schools.region', verbose_name='part of')),
             ],
             options={

@@ -32,7 +32,7 @@ class Region(models.Model):
         on_delete=models.SET_NULL,
         null=True,
         blank=True,
-        related_name="+",
+        related_name="answered_for",
         help_text=_("Is told of a danger that nobody at a school has answered."),
     )
 

@@ -236,10 +236,10 @@ KEY_HOLDER: dict[str, Way] = {
     "today-missed": commission.today_with_missed,
     **imports.KEY_HOLDER,
     **reports.KEY_HOLDER,
-    **destruction.KEY_HOLDER,
-    # Last: the volume takes no letter afterwards.
+    # The volume takes no letter afterwards; what is typed in to be destroyed begins a new one.
     "volume-closing": commission.volume_to_close,
     "volume-closed": commission.volume_closed,
+    **destruction.KEY_HOLDER,
 }
 
 WITHOUT_KEY: dict[str, Way] = {

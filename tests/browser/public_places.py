@@ -24,7 +24,7 @@ from schools.models import School
 if not School.objects.filter(slug="{LEFT}").exists():
     school = factories.make_school("{LEFT}", names={{
         "kk": "Көшкен мектеп", "ru": "Переехавшая школа", "ky": "Көчкөн мектеп", "en": "Moved school"}})
-    factories.make_person(school, "psychologist", with_key=True)
+    factories.make_person(school, "psychologist", with_key=True, full_name="Көшербаева Айгүл")
     factories.send_letter(school, code="{LEFT_CODE}")
     School.objects.filter(pk=school.pk).update(
         is_demo=True, left_on="2026-11-02", new_address="https://box.moved.kz/", phone="8 7272 11 22 33")

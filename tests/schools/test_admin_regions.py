@@ -45,6 +45,7 @@ def test_the_operator_adds_a_region_with_its_people_by_their_names(operator):
     assert "Северная область" in operator.get(LIST).content.decode()
     people = operator.get("/admin/schools/user/").content.decode()
     assert "region analyst: Северная область" in people
+    assert "named person of the region: Северная область" in people
     assert f'href="{LIST}"' in operator.get("/admin/settings/").content.decode()
 
 
