@@ -16,6 +16,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from journal.admin.alert_page import alert_page, hour_in_words
 from journal.admin.entries import StaffJournalAdmin
+from journal.admin.filters import unoffered
 from journal.admin.pages import conflict_page, moment_at
 from journal.alert_forms import CloseAlertForm
 from journal.alerts import alerts_for
@@ -42,7 +43,9 @@ class HowItStands(admin.SimpleListFilter):
             return queryset.filter(answered_at__isnull=True)
         if self.value() == "in_hand":
             return queryset.filter(answered_at__isnull=False, outcome=Alert.Outcome.OPEN)
-        return queryset.filter(outcome=self.value()) if self.value() else queryset
+        if not self.value() or self.value() not in Alert.Outcome.values:
+            return unoffered(self.value(), queryset)
+        return queryset.filter(outcome=self.value())
 
 
 @admin.register(Alert)

@@ -31,6 +31,11 @@ def _told(
     return entries.filter(not_withheld_from(request.user.pk), *wanted, **facts)
 
 
+def unoffered(value: str | None, queryset: QuerySet[Any]) -> QuerySet[Any]:
+    """All rows where nothing was chosen, and none where what was typed is no choice: a database may not take it."""
+    return queryset.none() if value else queryset
+
+
 class StateFilter(SimpleListFilter):
     title = _("state")
     parameter_name = "state"
@@ -42,7 +47,9 @@ class StateFilter(SimpleListFilter):
         if self.value() == "open":
             open_states = [Entry.State.REGISTERED, Entry.State.IN_REVIEW]
             return _told(queryset, request, state__in=open_states)
-        return _told(queryset, request, state=self.value()) if self.value() else queryset
+        if self.value() not in Entry.State.values:
+            return unoffered(self.value(), queryset)
+        return _told(queryset, request, state=self.value())
 
 
 DUE_CONDITIONS: dict[str, Callable[[days.Horizon], Q]] = {
@@ -134,7 +141,9 @@ class SourceFilter(SimpleListFilter):
         return list(Source.choices)
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Entry]) -> QuerySet[Entry]:
-        return _told(queryset, request, source=self.value()) if self.value() else queryset
+        if self.value() not in Source.values:
+            return unoffered(self.value(), queryset)
+        return _told(queryset, request, source=self.value())
 
 
 # More than any row has; a longer number does not fit the database's own.

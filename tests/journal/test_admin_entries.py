@@ -231,6 +231,14 @@ class TestPage:
         assert signed_in_client(stranger).get(page_of(entry)).status_code == 404
         assert client.get("/admin/journal/entry/nonsense/change/").status_code == 404
 
+    @pytest.mark.parametrize("typed", ["nonsense", "%00", "x" * 5000, "%F0%9F%98%80"])
+    @pytest.mark.parametrize("name", ["state", "source", "due", "category", "volume"])
+    def test_a_filter_s_choice_that_nobody_offered_is_no_fault(self, client, entry, name, typed):
+        response = client.get(f"{reverse(LIST)}?{name}={typed}", follow=True)
+        assert response.status_code == 200
+        found = response.context["cl"].result_count
+        assert found == (1 if name == "due" else 0)
+
     def test_history_speaks_in_sentences(self, client, holder, entry):
         reviewed = in_review(entry, holder)
         post_step(client, reviewed, "measures_recorded", measures="Talked to the class.")

@@ -245,6 +245,13 @@ class TestClosing:
         for state in (other, "waiting", "in_hand"):
             assert f"/alert/{alert.pk}/" not in shown(client, f"{LIST}?state={state}")
 
+    @pytest.mark.parametrize("typed", ["nonsense", "%00", "x" * 5000])
+    def test_a_state_that_there_is_not_finds_nothing(
+        self, staffed: Staffed, alert: Alert, typed: str
+    ) -> None:
+        response = signed_in_client(staffed.holder).get(f"{LIST}?state={typed}")
+        assert response.context["cl"].result_count == 0
+
     def test_without_words_the_form_asks_for_them(self, staffed: Staffed, alert: Alert) -> None:
         client = signed_in_client(staffed.holder)
         client.post(answer(alert))
