@@ -2,6 +2,7 @@
 
 import pytest
 from django.db import DatabaseError, transaction
+from django.utils import translation
 
 from journal.alert_stages import left_alone
 from journal.history import sentences
@@ -90,7 +91,8 @@ def test_the_history_says_it(staffed: Staffed) -> None:
     loses_the_role(staffed.second)
     alerting.escalate_due()
     keyring = staffed.holder.keyring()
-    said = [one.text for one in sentences(entry, Trail.objects.filter(entry=entry), keyring)]
+    with translation.override("en"):
+        said = [one.text for one in sentences(entry, Trail.objects.filter(entry=entry), keyring)]
     assert (
         "Whoever was dealing with the danger alert has left: it waits for somebody again." in said
     )
