@@ -24,7 +24,10 @@ Chosen = tuple[dict[str, Any], dict[str, Any]]
 # Of the rows, what the document has no words for: how a row is found, and how a page looks.
 NOT_SAID = {
     "regulation": {"id", "school"},
-    "school": {"id", "slug", "colour", "is_demo", "host", "region", "uid"},
+    "school": {
+        *("id", "slug", "colour", "is_demo", "host", "region", "uid"),
+        *("left_on", "new_address"),
+    },
     "category": {"id", "school", "slug"},
     "phone": {"id", "school"},
     "clause": {"id", "regulation"},
