@@ -16,6 +16,7 @@ from tests.portal import ROOT, Portal, environment, fill_with_demo, run_manage, 
 from tests.trustbox.made_up import LETTER, made_up, make_catalogue
 from tests.visitor import Visitor
 from trustbox.catalogue_faults import catalogue_faults
+from trustbox.demo.regions import REGIONS
 from trustbox.demo.schools import SCHOOLS, rules_of
 from trustbox.languages import catalogues_in, languages_in
 
@@ -34,6 +35,8 @@ SCHOOL = "it-lyceum"
 
 # Public pages, and the words on them that the school itself has written, inside of sentences: those of its rules.
 RULES = set(OTHER_WORD.findall(f"{SCHOOLS[0]} {rules_of(SCHOOLS[0])}"))
+# The name of its region, which is called in danger.
+REGION = set(OTHER_WORD.findall(REGIONS[SCHOOLS[0]["country"]].names["kk"]))
 CATEGORIES = STARTING_REGULATIONS[SCHOOLS[0]["template"]].categories
 OF_THE_SCHOOL: dict[str, set[str]] = {
     "": set(),
@@ -88,7 +91,7 @@ def assert_speaks(page: str, *, names: set[str] = frozenset()) -> None:
         word
         for text in parser.texts
         for word in OTHER_WORD.findall(re.sub(r"\S*[./@]\S*", " ", text))
-        if word not in NAMES | names
+        if word not in NAMES | REGION | names
     ]
     assert foreign == []
 
