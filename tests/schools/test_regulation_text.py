@@ -5,6 +5,8 @@ import re
 from typing import Any
 
 import pytest
+from django.utils import translation
+from django.utils.translation import pgettext
 from hypothesis import assume, given
 from hypothesis import settings as how
 from hypothesis import strategies as st
@@ -85,7 +87,8 @@ def test_each_setting_of_a_regulation_changes_the_text_where_it_is_a_rule(
     counts = matters(name, made(*chosen)) or matters(name, made(*other))
     for language in LANGUAGES:
         own = (before[name] or {}, after[name] or {}) if _is_words(name) else None
-        if own is not None and _shown(own[0], of_school, language) == _shown(
+        shown = _mark if name == "anonymous_marks" else _shown
+        if own is not None and shown(own[0], of_school, language) == shown(
             own[1], of_school, language
         ):
             continue
@@ -103,6 +106,13 @@ def _shown(words: dict[str, str], of_school: dict[str, Any], language: str) -> s
     """Which of the words a document in the language has."""
     codes = (language, of_school["languages"][0], *LANGUAGES)
     return next((words[code] for code in codes if words.get(code)), "")
+
+
+def _mark(words: dict[str, str], of_school: dict[str, Any], language: str) -> str:
+    """The mark of whoever gave no name: where a language has none, the portal's own word in it."""
+    with translation.override(language):
+        usual = pgettext("mark of an anonymous author in the journal", "anonymous")
+    return words.get(language) or usual if any(words.values()) else ""
 
 
 def _settings_of_change(one: Chosen, other: Chosen, language: str) -> set[str]:
