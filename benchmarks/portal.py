@@ -2,6 +2,7 @@
 
 import json
 import os
+import signal
 import subprocess
 import sys
 import tempfile
@@ -96,6 +97,7 @@ def _serving(prepared: Portal) -> Iterator[Portal]:
         cwd=ROOT,
         env=prepared.environ,
         stdin=subprocess.DEVNULL,
+        start_new_session=True,
     )
     try:
         _wait(prepared.port)
@@ -105,8 +107,8 @@ def _serving(prepared: Portal) -> Iterator[Portal]:
         try:
             server.wait(timeout=30)
         except subprocess.TimeoutExpired:
-            # What was measured is not lost for a worker that waits for a connection which nobody closes.
-            server.kill()
+            # A worker that was just starting may not hear it: what was measured is not lost for that.
+            os.killpg(server.pid, signal.SIGKILL)
             server.wait()
 
 
