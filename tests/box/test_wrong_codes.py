@@ -27,6 +27,8 @@ KINDS = {
 SAMPLES = 720
 # Of a request that takes milliseconds: what a network adds is many times more.
 MOST_APART = 0.12
+# What an answer tells by its time it tells each time; what other tests do on the same cores comes and goes.
+ROUNDS = 3
 
 
 def seconds_of(samples: int) -> dict[str, list[float]]:
@@ -56,6 +58,15 @@ def test_wrong_codes_take_the_same_time(
     factories.send_letter(school)
     messaging.take_away(letter=factories.send_letter(school, code=GONE))
     seconds_of(10)
+    for _round in range(ROUNDS):
+        apart = _apart(capsys)
+        if all(abs(share) < MOST_APART for share in apart.values()):
+            return
+    pytest.fail(f"The times are apart each time: {apart}")
+
+
+def _apart(capsys: pytest.CaptureFixture[str]) -> dict[str, float]:
+    """How far each kind is from the one in the middle, as shares of it."""
     found = {kind: quickest(values) for kind, values in seconds_of(SAMPLES).items()}
     middle = median(found.values())
     apart = {kind: seconds / middle - 1 for kind, seconds in found.items()}
@@ -64,7 +75,7 @@ def test_wrong_codes_take_the_same_time(
             f"{kind} {found[kind] * 1000:.3f} ms ({apart[kind]:+.1%})" for kind in found
         )
         print(f"\nwrong codes: {told}")
-    assert all(abs(share) < MOST_APART for share in apart.values()), apart
+    return apart
 
 
 def test_wrong_codes_ask_the_same_of_the_database(
