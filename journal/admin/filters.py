@@ -16,6 +16,7 @@ from journal import days
 from journal.conversation import wrote_back
 from journal.models import Entry, Forwarding
 from journal.selectors import volumes_for
+from schools.admin.narrowing import id_in
 from schools.models import Category, School
 from schools.models.regulation import Source
 from schools.models.sealed import not_withheld_from
@@ -146,10 +147,6 @@ class SourceFilter(SimpleListFilter):
         return _told(queryset, request, source=self.value())
 
 
-# More than any row has; a longer number does not fit the database's own.
-ID_DIGITS = 18
-
-
 class _OfTheirSchools(SimpleListFilter):
     """Choices are rows of the person's own schools only."""
 
@@ -168,11 +165,12 @@ class _OfTheirSchools(SimpleListFilter):
         value = self.value()
         if not value:
             return queryset
-        if not value.isdecimal() or len(value) > ID_DIGITS:
+        chosen = id_in(value)
+        if chosen is None:
             return queryset.none()
         if self.tells:
-            return _told(queryset, request, **{self.path: int(value)})
-        return queryset.filter(**{self.path: int(value)})
+            return _told(queryset, request, **{self.path: chosen})
+        return queryset.filter(**{self.path: chosen})
 
 
 class CategoryFilter(_OfTheirSchools):
