@@ -22,6 +22,7 @@ from journal.selectors import meetings_for, talkable_entries
 from journal.services.meetings import call_meeting, call_off, change_meeting, members_on
 from journal.services.protocols import carry_out, record_protocol
 from journal.services.refusing import Withheld, note_refused
+from schools.admin.narrowing import id_in
 from schools.admin.regulations import OfASchoolAdmin
 from schools.errors import Conflict, Refused
 from schools.selectors import key_in_use, schools_for
@@ -248,7 +249,7 @@ class MeetingAdmin(StaffJournalAdmin):
                 school=meeting.school,
                 meeting=meeting,
                 by=request.user,
-                version=int(typed) if typed.isdecimal() else 0,
+                version=id_in(typed) or 0,
             )
         except Conflict as conflict:
             return self._conflict(request, meeting, str(conflict), [])

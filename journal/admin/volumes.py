@@ -19,6 +19,7 @@ from journal.admin.pages import conflict_page, day_of, staff_page
 from journal.models import Volume
 from journal.selectors import volumes_for
 from journal.services.volumes import can_be_closed_from, close_volume, still_open
+from schools.admin.narrowing import id_in
 from schools.errors import Conflict, Refused
 from schools.models import Regulation
 from schools.models.regulation import Column
@@ -143,7 +144,7 @@ class VolumeAdmin(StaffJournalAdmin):
             close_volume(
                 school=volume.school,
                 volume=volume,
-                expected_open=[int(number) for number in typed if number.isdecimal()],
+                expected_open=[number for one in typed if (number := id_in(one)) is not None],
                 by=request.user,
             )
         except Conflict as conflict:

@@ -242,6 +242,8 @@ def test_the_page_closes_it_and_names_what_goes_over(
         assert client.get(page(volume, "close")).status_code == 405
         assert "№ 1, № 2" in client.get(page(volume)).content.decode()
         assert client.post(page(volume, "close"), {"open": "2"}).status_code == 409
+        endless = {"open": "1 2" + "0" * 5000}
+        assert client.post(page(volume, "close"), endless).status_code == 409
         client.post(page(volume, "close"), {"open": "1 2"})
         volume.refresh_from_db()
         assert volume.carried_over == [1, 2]

@@ -163,6 +163,7 @@ def test_a_second_secretary_gets_a_conflict_with_what_was_typed(
 def test_a_meeting_is_called_off(school: School, holder: Person, client: Client) -> None:
     meeting = call(school, by=holder)
     assert client.get(page(meeting, "call_off")).status_code == 405
+    assert client.post(page(meeting, "call_off"), {"version": "1" * 5000}).status_code == 409
     client.post(page(meeting, "call_off"), {"version": "1"})
     meeting.refresh_from_db()
     assert meeting.state == Meeting.State.CALLED_OFF
